@@ -1,0 +1,142 @@
+import type { Event } from './event.ts'
+
+/**
+ * What templates and `where` can see: plain values, made once an event.
+ *
+ *   event     id, time, kind, kindType, targets, target, owner, error, hops
+ *   body      what came, parsed: JSON as it is, a form as a map, anything else as text. `data` is the same value
+ *   raw       what came, as text
+ *   headers   lower-case name → text;  query, params: name → text
+ *   endpoint  id and name, or null
+ */
+export interface EventContext {
+  event: Record<string, unknown>
+  body: unknown
+  data: unknown
+  raw: string
+  headers: Record<string, string>
+  query: Record<string, string>
+  params: Record<string, string>
+  endpoint: { id: string; name: string } | null
+}
+
+export function eventContext(event: Event, body: Uint8Array, parsed?: unknown): EventContext {
+  const lazy = new LazyBody(event.contentType, body, parsed)
+  const { request } = event
+  return {
+    event: {
+      id: event.id,
+      time: new Date(event.receivedAtMs).toISOString(),
+      kind: event.kind.name,
+      kindType: event.kind.type,
+      targets: event.targets,
+      target: event.targets[0] ?? null,
+      owner: event.owner,
+      error: event.error,
+      hops: event.hops,
+      method: request?.method ?? '',
+      path: request?.path ?? '',
+      sender: request?.sender ?? '',
+    },
+    get body() {
+      return lazy.value
+    },
+    get data() {
+      return lazy.value
+    },
+    get raw() {
+      return lazy.text
+    },
+    headers: request ? singleValues(request.headers) : {},
+    get query() {
+      return request ? lastValues(new URLSearchParams(request.query)) : {}
+    },
+    params: request?.params ?? {},
+    endpoint: event.endpointId === null ? null : { id: event.endpointId, name: endpointName(event) },
+  }
+}
+
+/** An event from an endpoint has that endpoint as its primary target. */
+const endpointName = (event: Event): string => event.targets[0]?.value ?? ''
+
+/** A body is decoded and parsed when an expression first asks for it. */
+class LazyBody {
+  readonly #contentType: string | null
+  readonly #bytes: Uint8Array
+  #text: string | undefined
+  #value: unknown
+
+  constructor(contentType: string | null, bytes: Uint8Array, parsed: unknown) {
+    this.#contentType = contentType
+    this.#bytes = bytes
+    this.#value = parsed
+  }
+
+  get text(): string {
+    this.#text ??= decodeText(this.#bytes)
+    return this.#text
+  }
+
+  get value(): unknown {
+    if (this.#value === undefined) this.#value = parseBody(this.#contentType, this.text)
+    return this.#value
+  }
+}
+
+const decoder = new TextDecoder('utf-8')
+export const decodeText = (bytes: Uint8Array): string => decoder.decode(bytes)
+
+/**
+ * JSON when the type says so, or when no useful type was sent and the text is JSON (`curl -d` says "form" of
+ * everything); forms as maps; anything else stays text.
+ */
+export function parseBody(contentType: string | null, text: string): unknown {
+  const type = mediaType(contentType)
+  if (type === 'application/json' || type.endsWith('+json')) return parseJson(text) ?? text
+  if (type === 'application/x-www-form-urlencoded') {
+    return startsLikeJson(text) ? (parseJson(text) ?? parseForm(text)) : parseForm(text)
+  }
+  if ((type === '' || type === 'text/plain' || type === 'application/octet-stream') && startsLikeJson(text))
+    return parseJson(text) ?? text
+  return text
+}
+
+export const mediaType = (contentType: string | null): string =>
+  (contentType ?? '').split(';', 1)[0]!.trim().toLowerCase()
+
+const startsLikeJson = (text: string): boolean => /^\s*[{[]/.test(text)
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const parseForm = (text: string): Record<string, string | string[]> => {
+  const form = emptyMap<string | string[]>()
+  for (const [name, value] of new URLSearchParams(text)) {
+    const former = form[name]
+    form[name] = former === undefined ? value : [former, value].flat()
+  }
+  return form
+}
+
+function lastValues(parameters: URLSearchParams): Record<string, string> {
+  const values = emptyMap<string>()
+  for (const [name, value] of parameters) values[name] = value
+  return values
+}
+
+function singleValues(headers: Record<string, string | string[]>): Record<string, string> {
+  const values = emptyMap<string>()
+  for (const name of Object.keys(headers)) {
+    const value = headers[name]!
+    values[name] = typeof value === 'string' ? value : value.join(', ')
+  }
+  return values
+}
+
+/** Without a prototype, so that a header or field named `__proto__` is a name like any other. */
+const emptyMap = <T>(): Record<string, T> => Object.create(null) as Record<string, T>

@@ -1,0 +1,62 @@
+import { coldCommands } from './commands/index.ts'
+import type { Transaction } from './hot.ts'
+import type { CommandInput, Commands } from './port.ts'
+import { Refusal, type RefusalCode } from './refusal.ts'
+
+export type Command = { [N in keyof Commands]: { name: N; input: CommandInput<N> } }[keyof Commands]
+export type Outcome = { ok: true; value: unknown } | { ok: false; code: RefusalCode; message: string }
+
+/** Undoes one command inside the transaction that many share. */
+export type Savepoint = <T>(work: () => Promise<T>) => Promise<T>
+
+/**
+ * Runs the commands that waited together, inside one transaction. They were concurrent, so any order is right: hot
+ * ones of a kind go as one statement list, the others follow one by one. A refusal undoes its own command; any
+ * other error is the transaction's and fails all of them.
+ */
+export async function runBatch(
+  trx: Transaction,
+  commands: readonly Command[],
+  savepoint: Savepoint,
+): Promise<Outcome[]> {
+  const outcomes = new Array<Outcome>(commands.length)
+  const settle = (places: number[], values: readonly unknown[]) =>
+    places.forEach((place, index) => (outcomes[place] = { ok: true, value: values[index] }))
+  const of = <N extends keyof Commands>(name: N): [places: number[], inputs: CommandInput<N>[]] => {
+    const places: number[] = []
+    const inputs: CommandInput<N>[] = []
+    commands.forEach((command, place) => {
+      if (command.name !== name) return
+      places.push(place)
+      inputs.push(command.input as CommandInput<N>)
+    })
+    return [places, inputs]
+  }
+
+  const [appends, events] = of('appendEvent')
+  if (events.length > 0) settle(appends, await trx.appendEvents(events))
+  for (const [place, command] of commands.entries()) {
+    if (command.name in coldCommands) outcomes[place] = await runCold(trx, command, savepoint)
+  }
+  const [records, attempts] = of('recordAttempt')
+  if (attempts.length > 0) settle(records, await trx.recordAttempts(attempts))
+  const [reacted, commits] = of('commitReacted')
+  for (const [index, commit] of commits.entries())
+    settle([reacted[index]!], [await trx.commitReacted(commit)])
+  const [claimed, claims] = of('claimRuns')
+  for (const [index, claim] of claims.entries()) settle([claimed[index]!], [await trx.claimRuns(claim)])
+  return outcomes
+}
+
+async function runCold(trx: Transaction, { name, input }: Command, savepoint: Savepoint): Promise<Outcome> {
+  const run = coldCommands[name as keyof typeof coldCommands] as (
+    trx: Transaction,
+    input: unknown,
+  ) => Promise<unknown>
+  try {
+    return { ok: true, value: await savepoint(() => run(trx, input)) }
+  } catch (error) {
+    if (error instanceof Refusal) return { ok: false, code: error.code, message: error.message }
+    throw error
+  }
+}

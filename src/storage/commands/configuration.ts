@@ -1,0 +1,27 @@
+import type { Transaction } from '../hot.ts'
+
+/**
+ * Each change of an endpoint or reaction takes the next version of the configuration. Whoever matches events with
+ * an older one is told so by `commitReacted` and matches again.
+ */
+export async function nextConfigVersion(trx: Transaction): Promise<number> {
+  const { version } = await trx.db
+    .updateTable('config_state')
+    .set(state => ({ version: state('version', '+', 1) }))
+    .where('id', '=', 1)
+    .returning('version')
+    .executeTakeFirstOrThrow()
+  return version
+}
+
+/** Puts a change into the feed that no other table with a position tells of. */
+export async function tellChange(
+  trx: Transaction,
+  topic: 'run' | 'endpoint' | 'reaction',
+  subjectId: string,
+  atMs: number,
+): Promise<number> {
+  const position = await trx.nextPosition()
+  await trx.db.insertInto('change').values({ position, topic, subject_id: subjectId, at: atMs }).execute()
+  return position
+}

@@ -1,0 +1,144 @@
+import type { EndpointState } from '../../core/endpoint.ts'
+import type { Transaction } from '../hot.ts'
+import { Refusal } from '../refusal.ts'
+import type { EndpointTable } from '../schema.ts'
+import { nextConfigVersion, tellChange } from './configuration.ts'
+
+export interface NewEndpoint extends Omit<EndpointTable, 'config_version' | 'updated_at'> {
+  /** Refused with `too-many` when its actor has this many already; null for no limit. */
+  limitOfActor: number | null
+}
+
+export async function createEndpoint(
+  trx: Transaction,
+  { limitOfActor, ...row }: NewEndpoint,
+): Promise<EndpointTable> {
+  await refuseTaken(trx, row)
+  if (limitOfActor !== null) await refuseTooMany(trx, row.actor, limitOfActor)
+  const stored = { ...row, config_version: await nextConfigVersion(trx), updated_at: row.created_at }
+  await trx.db.insertInto('endpoint').values(stored).execute()
+  await tellChange(trx, 'endpoint', row.id, row.created_at)
+  return stored
+}
+
+export interface EndpointChange {
+  id: string
+  /** The version that the edit was made from; null edits whatever is there. */
+  expectedVersion: number | null
+  atMs: number
+  set: Partial<
+    Pick<
+      EndpointTable,
+      'name' | 'path' | 'definition' | 'state' | 'token_hash' | 'token_sealed' | 'expires_at'
+    >
+  >
+}
+
+export async function updateEndpoint(trx: Transaction, change: EndpointChange): Promise<EndpointTable> {
+  const former = await trx.db
+    .selectFrom('endpoint')
+    .selectAll()
+    .where('id', '=', change.id)
+    .executeTakeFirst()
+  if (!former || former.state === 'deleted')
+    throw new Refusal('not-found', `There is no endpoint ${change.id}`)
+  if (change.expectedVersion !== null && change.expectedVersion !== former.config_version) {
+    throw new Refusal(
+      'version-conflict',
+      'The endpoint was changed meanwhile; load it again and repeat the edit',
+    )
+  }
+  const row = {
+    ...former,
+    ...change.set,
+    config_version: await nextConfigVersion(trx),
+    updated_at: change.atMs,
+  }
+  await refuseTaken(trx, row)
+  await trx.db.updateTable('endpoint').set(row).where('id', '=', change.id).execute()
+  await tellChange(trx, 'endpoint', change.id, change.atMs)
+  return row
+}
+
+/** Its events stay. Name and path are free again. */
+export function deleteEndpoint(
+  trx: Transaction,
+  input: { id: string; atMs: number },
+): Promise<EndpointTable> {
+  const state: EndpointState = 'deleted'
+  return updateEndpoint(trx, { ...input, expectedVersion: null, set: { state, name: null, path: null } })
+}
+
+/** Visitors' endpoints end by themselves. Answers how many did. */
+export async function expireEndpoints(trx: Transaction, input: { nowMs: number }): Promise<number> {
+  const due = await trx.db
+    .selectFrom('endpoint')
+    .select('id')
+    .where('expires_at', '<=', input.nowMs)
+    .where('state', '!=', 'deleted')
+    .limit(100)
+    .execute()
+  for (const { id } of due) await deleteEndpoint(trx, { id, atMs: input.nowMs })
+  return due.length
+}
+
+async function refuseTaken(
+  trx: Transaction,
+  row: { id: string; name: string | null; path: string | null },
+): Promise<void> {
+  const other = await trx.db
+    .selectFrom('endpoint')
+    .select(['name', 'path'])
+    .where('id', '!=', row.id)
+    .where(where => where.or([where('name', '=', row.name), where('path', '=', row.path)]))
+    .executeTakeFirst()
+  if (other && other.name === row.name)
+    throw new Refusal('name-taken', `An endpoint named ${row.name} exists already`)
+  if (other) throw new Refusal('path-taken', `The endpoint ${other.name} has the path ${row.path} already`)
+}
+
+async function refuseTooMany(trx: Transaction, actor: string, limit: number): Promise<void> {
+  const { count } = await trx.db
+    .selectFrom('endpoint')
+    .select(select => select.fn.countAll<number>().as('count'))
+    .where('actor', '=', actor)
+    .where('state', '!=', 'deleted')
+    .executeTakeFirstOrThrow()
+  if (Number(count) >= limit)
+    throw new Refusal('too-many', `You have ${limit} endpoints already; delete one first`)
+}
+
+export interface Rejection {
+  endpointId: string
+  reason: string
+  count: number
+  atMs: number
+  sender: string
+  detail: string
+}
+
+/** Counts what was turned away; gathered in memory and written once a second, so a flood costs one row a reason. */
+export async function recordRejections(trx: Transaction, input: { rejections: Rejection[] }): Promise<void> {
+  for (const one of input.rejections) {
+    await trx.db
+      .insertInto('rejection')
+      .values({
+        endpoint_id: one.endpointId,
+        reason: one.reason,
+        count: one.count,
+        last_at: one.atMs,
+        last_sender: one.sender,
+        last_detail: one.detail,
+      })
+      .onConflict(conflict =>
+        conflict.columns(['endpoint_id', 'reason']).doUpdateSet(former => ({
+          count: former('rejection.count', '+', one.count),
+          last_at: one.atMs,
+          last_sender: one.sender,
+          last_detail: one.detail,
+        })),
+      )
+      .execute()
+    await tellChange(trx, 'endpoint', one.endpointId, one.atMs)
+  }
+}

@@ -1,0 +1,29 @@
+import * as administration from './administration.ts'
+import * as endpoints from './endpoints.ts'
+import * as reactions from './reactions.ts'
+import * as runs from './runs.ts'
+
+/** Every write that is not hot: `(trx, input) => output`, the same source for both engines. */
+export const coldCommands = {
+  createEndpoint: endpoints.createEndpoint,
+  updateEndpoint: endpoints.updateEndpoint,
+  deleteEndpoint: endpoints.deleteEndpoint,
+  expireEndpoints: endpoints.expireEndpoints,
+  recordRejections: endpoints.recordRejections,
+  createReaction: reactions.createReaction,
+  updateReaction: reactions.updateReaction,
+  retryRun: runs.retryRun,
+  cancelRun: runs.cancelRun,
+  replayEvent: runs.replayEvent,
+  releaseHeld: runs.releaseHeld,
+  expireRuns: runs.expireRuns,
+  extendLeases: runs.extendLeases,
+  releaseLeases: runs.releaseLeases,
+  createSession: administration.createSession,
+  deleteSession: administration.deleteSession,
+  setInstallation: administration.setInstallation,
+  keepIdempotent: administration.keepIdempotent,
+  sweep: administration.sweep,
+}
+
+export type ColdCommands = typeof coldCommands

@@ -1,0 +1,18 @@
+import type { Kysely } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+import { spine } from './0001-spine.ts'
+import type { Engine } from './engine.ts'
+
+/** Every migration ever made, in order. One that was released is never edited. */
+export async function migrateToLatest(db: Kysely<never>, engine: Engine): Promise<void> {
+  const migrations: Record<string, Migration> = { '0001-spine': spine(engine) }
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error, results } = await migrator.migrateToLatest()
+  if (error) {
+    const failed = results?.find(result => result.status === 'Error')?.migrationName
+    throw new Error(
+      `The store could not be brought to the current schema (migration ${failed ?? 'unknown'})`,
+      { cause: error },
+    )
+  }
+}

@@ -1,0 +1,170 @@
+import type { Kysely } from 'kysely'
+import type { Database, EndpointTable, ReactionVersionTable, RejectionTable } from '../schema.ts'
+
+export interface EndpointActivity {
+  endpointId: string
+  lastEventAtMs: number | null
+  rejections: RejectionTable[]
+}
+
+/** When each endpoint was last heard, and what it turned away. */
+export async function endpointActivity(
+  db: Kysely<Database>,
+  input: { endpointIds: string[] },
+): Promise<EndpointActivity[]> {
+  if (input.endpointIds.length === 0) return []
+  const rejections = await db
+    .selectFrom('rejection')
+    .selectAll()
+    .where('endpoint_id', 'in', input.endpointIds)
+    .orderBy('last_at', 'desc')
+    .execute()
+  const activity: EndpointActivity[] = []
+  for (const endpointId of input.endpointIds) {
+    const last = await db
+      .selectFrom('event')
+      .select('received_at')
+      .where('endpoint_id', '=', endpointId)
+      .orderBy('position', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    activity.push({
+      endpointId,
+      lastEventAtMs: last?.received_at ?? null,
+      rejections: rejections.filter(row => row.endpoint_id === endpointId),
+    })
+  }
+  return activity
+}
+
+export async function listEndpoints(
+  db: Kysely<Database>,
+  input: { after: string; limit: number; actor: string | null },
+): Promise<EndpointTable[]> {
+  let query = db
+    .selectFrom('endpoint')
+    .selectAll()
+    .where('state', '!=', 'deleted')
+    .where('id', '>', input.after)
+  if (input.actor !== null) query = query.where('actor', '=', input.actor)
+  return query.orderBy('id').limit(input.limit).execute()
+}
+
+/** By id or by name. */
+export async function findEndpoint(
+  db: Kysely<Database>,
+  input: { reference: string },
+): Promise<EndpointTable | null> {
+  const row = await db
+    .selectFrom('endpoint')
+    .selectAll()
+    .where(where => where.or([where('id', '=', input.reference), where('name', '=', input.reference)]))
+    .where('state', '!=', 'deleted')
+    .executeTakeFirst()
+  return row ?? null
+}
+
+const latest = (db: Kysely<Database>) =>
+  db
+    .selectFrom('reaction')
+    .innerJoin('reaction_version', join =>
+      join
+        .onRef('reaction_version.reaction_id', '=', 'reaction.id')
+        .onRef('reaction_version.version', '=', 'reaction.version'),
+    )
+    .selectAll('reaction_version')
+    .where('reaction_version.state', '!=', 'deleted')
+
+export function listReactions(
+  db: Kysely<Database>,
+  input: { after: string; limit: number },
+): Promise<ReactionVersionTable[]> {
+  return latest(db).where('reaction.id', '>', input.after).orderBy('reaction.id').limit(input.limit).execute()
+}
+
+/** By id or by name. */
+export async function findReaction(
+  db: Kysely<Database>,
+  input: { reference: string },
+): Promise<ReactionVersionTable | null> {
+  const row = await latest(db)
+    .where(where =>
+      where.or([where('reaction.id', '=', input.reference), where('reaction.name', '=', input.reference)]),
+    )
+    .executeTakeFirst()
+  return row ?? null
+}
+
+export function versionsOfReaction(
+  db: Kysely<Database>,
+  input: { id: string },
+): Promise<ReactionVersionTable[]> {
+  return db
+    .selectFrom('reaction_version')
+    .selectAll()
+    .where('reaction_id', '=', input.id)
+    .orderBy('version', 'desc')
+    .limit(200)
+    .execute()
+}
+
+/** The configuration that an event was matched with; null while react has not come to it. */
+export async function configVersionOf(
+  db: Kysely<Database>,
+  input: { partition: number; position: number },
+): Promise<number | null> {
+  const reacted = await db
+    .selectFrom('react_position')
+    .select('position')
+    .where('partition', '=', input.partition)
+    .executeTakeFirst()
+  if ((reacted?.position ?? 0) < input.position) return null
+  const epoch = await db
+    .selectFrom('config_epoch')
+    .select('version')
+    .where('partition', '=', input.partition)
+    .where('position', '<=', input.position)
+    .orderBy('position', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return epoch?.version ?? null
+}
+
+/** Every reaction as it was at a version of the configuration, deleted ones included; `limit` bounds a page. */
+export function reactionsAt(
+  db: Kysely<Database>,
+  input: { configVersion: number; after: string; limit: number },
+): Promise<ReactionVersionTable[]> {
+  return db
+    .selectFrom('reaction_version as v')
+    .selectAll('v')
+    .where('v.config_version', '<=', input.configVersion)
+    .where('v.reaction_id', '>', input.after)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('reaction_version as later')
+            .select('later.version')
+            .whereRef('later.reaction_id', '=', 'v.reaction_id')
+            .whereRef('later.version', '>', 'v.version')
+            .where('later.config_version', '<=', input.configVersion),
+        ),
+      ),
+    )
+    .orderBy('v.reaction_id')
+    .limit(input.limit)
+    .execute()
+}
+
+export async function idempotentAnswer(
+  db: Kysely<Database>,
+  input: { key: string; actor: string },
+): Promise<{ fingerprint: string; status: number; response: string } | null> {
+  const row = await db
+    .selectFrom('idempotency')
+    .select(['fingerprint', 'status', 'response'])
+    .where('key', '=', input.key)
+    .where('actor', '=', input.actor)
+    .executeTakeFirst()
+  return row ?? null
+}

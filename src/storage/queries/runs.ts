@@ -1,0 +1,94 @@
+import type { Kysely } from 'kysely'
+import type { AttemptTable, Database, RunTable } from '../schema.ts'
+
+export interface RunFilter {
+  reactionId?: string
+  eventId?: string
+  states?: string[]
+  sinceMs?: number
+  untilMs?: number
+  team?: string
+}
+
+/** Newest first. */
+export async function listRuns(
+  db: Kysely<Database>,
+  input: { filter: RunFilter; before: number | null; limit: number },
+): Promise<{ runs: RunTable[]; before: number | null }> {
+  const { reactionId, eventId, states, sinceMs, untilMs, team } = input.filter
+  let query = db
+    .selectFrom('run')
+    .selectAll()
+    .orderBy('position', 'desc')
+    .limit(input.limit + 1)
+  if (input.before !== null) query = query.where('position', '<', input.before)
+  if (reactionId !== undefined) query = query.where('reaction_id', '=', reactionId)
+  if (eventId !== undefined) query = query.where('event_id', '=', eventId)
+  if (states?.length) query = query.where('state', 'in', states)
+  if (sinceMs !== undefined) query = query.where('created_at', '>=', sinceMs)
+  if (untilMs !== undefined) query = query.where('created_at', '<=', untilMs)
+  if (team !== undefined) query = query.where('team', '=', team)
+  const runs = await query.execute()
+  const page = runs.slice(0, input.limit)
+  return { runs: page, before: runs.length > input.limit ? page.at(-1)!.position : null }
+}
+
+export type AttemptWithBodies = AttemptTable & { request: Uint8Array; response: Uint8Array }
+
+export function attemptsOfRun(db: Kysely<Database>, input: { runId: string }): Promise<AttemptWithBodies[]> {
+  return db
+    .selectFrom('attempt')
+    .innerJoin('attempt_body', 'attempt_body.position', 'attempt.position')
+    .selectAll('attempt')
+    .select(['attempt_body.request', 'attempt_body.response'])
+    .where('attempt.run_id', '=', input.runId)
+    .orderBy('attempt.number')
+    .limit(500)
+    .execute()
+}
+
+/** How the latest runs of each reaction ended, newest first: the bar in the list of reactions. */
+export async function latestRunStates(
+  db: Kysely<Database>,
+  input: { reactionIds: string[]; limit: number },
+): Promise<Record<string, { state: string; createdAtMs: number }[]>> {
+  const states: Record<string, { state: string; createdAtMs: number }[]> = {}
+  for (const reactionId of input.reactionIds) {
+    const rows = await db
+      .selectFrom('run')
+      .select(['state', 'created_at'])
+      .where('reaction_id', '=', reactionId)
+      .orderBy('position', 'desc')
+      .limit(input.limit)
+      .execute()
+    states[reactionId] = rows.map(row => ({ state: row.state, createdAtMs: row.created_at }))
+  }
+  return states
+}
+
+/** Reactions that have held runs though they are no longer paused: a resume that was interrupted. */
+export async function reactionsWithHeldRuns(db: Kysely<Database>, _input: null): Promise<string[]> {
+  const rows = await db
+    .selectFrom('run')
+    .select('reaction_id')
+    .distinct()
+    .where('state', '=', 'held')
+    .execute()
+  return rows.map(row => row.reaction_id)
+}
+
+export async function countWaitingRuns(
+  db: Kysely<Database>,
+  _input: null,
+): Promise<{ due: number; held: number }> {
+  const count = async (states: string[]) => {
+    const row = await db
+      .selectFrom('run')
+      .select(select => select.fn.countAll<number>().as('count'))
+      .where('state', 'in', states)
+      .where('due_at', states[0] === 'held' ? 'is' : 'is not', null)
+      .executeTakeFirstOrThrow()
+    return Number(row.count)
+  }
+  return { due: await count(['due', 'trying']), held: await count(['held']) }
+}

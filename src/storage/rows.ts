@@ -1,0 +1,108 @@
+import type { Endpoint, EndpointDefinition, EndpointState } from '../core/endpoint.ts'
+import type { Event, KindType } from '../core/event.ts'
+import type { Reaction, ReactionDefinition, ReactionState } from '../core/reaction.ts'
+import type { Run, RunState } from '../core/run.ts'
+import type { AppendEvent } from './hot.ts'
+import type { EndpointTable, EventTable, ReactionVersionTable, RunTable } from './schema.ts'
+
+/** Rows are flat and JSON is text; these functions are the only place that knows which is which. */
+
+type Detail = Pick<Event, 'targets' | 'owner' | 'cause' | 'request'>
+
+export function toAppend(event: Event, body: Uint8Array): AppendEvent {
+  const detail: Detail = {
+    targets: event.targets,
+    owner: event.owner,
+    cause: event.cause,
+    request: event.request,
+  }
+  return {
+    id: event.id,
+    partition: 0,
+    receivedAtMs: event.receivedAtMs,
+    kindType: event.kind.type,
+    kindName: event.kind.name,
+    endpointId: event.endpointId,
+    team: event.team,
+    actor: event.actor,
+    error: event.error,
+    hops: event.hops,
+    contentType: event.contentType,
+    detail: JSON.stringify(detail),
+    targets: event.targets,
+    deliveryId: event.request?.deliveryId ?? null,
+    body,
+  }
+}
+
+export function toEvent(row: EventTable): Event {
+  const detail = JSON.parse(row.detail) as Detail
+  return {
+    id: row.id,
+    position: row.position,
+    receivedAtMs: row.received_at,
+    kind: { type: row.kind_type as KindType, name: row.kind_name },
+    targets: detail.targets,
+    owner: detail.owner,
+    error: row.error,
+    team: row.team,
+    actor: row.actor,
+    endpointId: row.endpoint_id,
+    cause: detail.cause,
+    hops: row.hops,
+    request: detail.request,
+    contentType: row.content_type,
+    bodyBytes: row.body_bytes,
+  }
+}
+
+export const toRun = (row: RunTable): Run => ({
+  id: row.id,
+  position: row.position,
+  eventId: row.event_id,
+  reactionId: row.reaction_id,
+  reactionVersion: row.reaction_version,
+  occasion: row.occasion,
+  team: row.team,
+  actor: row.actor,
+  state: row.state as RunState,
+  lane: row.lane,
+  dueAtMs: row.due_at,
+  claimNo: row.claim_no,
+  attempts: row.attempts,
+  tries: row.tries,
+  createdAtMs: row.created_at,
+  deadlineAtMs: row.deadline_at,
+  endedAtMs: row.ended_at,
+  label: row.label,
+})
+
+export const toReaction = (row: ReactionVersionTable): Reaction => ({
+  id: row.reaction_id,
+  version: row.version,
+  state: row.state as ReactionState,
+  stateReason: row.state_reason,
+  team: row.team,
+  actor: row.actor,
+  definition: JSON.parse(row.definition) as ReactionDefinition,
+  configVersion: row.config_version,
+  sincePosition: row.since_position,
+  createdAtMs: row.created_at,
+  updatedAtMs: row.updated_at,
+})
+
+export const toEndpoint = (row: EndpointTable): Endpoint => ({
+  id: row.id,
+  definition: JSON.parse(row.definition) as EndpointDefinition,
+  path: row.path ?? '',
+  state: row.state as EndpointState,
+  tokenHash: row.token_hash,
+  tokenSealed: row.token_sealed,
+  viewKeyHash: row.view_key_hash,
+  team: row.team,
+  actor: row.actor,
+  configVersion: row.config_version,
+  createdAtMs: row.created_at,
+  updatedAtMs: row.updated_at,
+  expiresAtMs: row.expires_at,
+})

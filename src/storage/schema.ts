@@ -1,0 +1,135 @@
+/**
+ * The tables, the same in both engines. Times are milliseconds since 1970, flags 0 or 1, JSON is text.
+ *
+ * `position` is the place in the one order of commits, over all tables that have it: a reader that has seen
+ * position p has seen every row below p. SQLite's only writer counts; Postgres packs the transaction's id and a
+ * counter, and readers stop below the oldest transaction that is still open.
+ */
+export interface Database {
+  installation: { key: string; value: string }
+  config_state: { id: number; version: number }
+  endpoint: EndpointTable
+  rejection: RejectionTable
+  reaction: { id: string; name: string | null; version: number; created_at: number }
+  reaction_version: ReactionVersionTable
+  /** From this position on, events were matched with this version of the configuration. */
+  config_epoch: { partition: number; position: number; version: number }
+  react_position: { partition: number; position: number }
+  event: EventTable
+  event_body: { position: number; body: Uint8Array }
+  event_target: { type: string; value: string; position: number }
+  delivery: { endpoint_id: string; delivery_id: string; event_id: string; received_at: number }
+  run: RunTable
+  attempt: AttemptTable
+  attempt_body: { position: number; request: Uint8Array; response: Uint8Array }
+  /** Changes that no other table with a position tells of: a run cancelled, a reaction edited. */
+  change: { position: number; topic: string; subject_id: string; at: number }
+  idempotency: {
+    key: string
+    actor: string
+    fingerprint: string
+    status: number
+    response: string
+    created_at: number
+  }
+  session: { token_hash: string; actor: string; created_at: number; expires_at: number }
+}
+
+export interface EndpointTable {
+  id: string
+  name: string | null
+  path: string | null
+  state: string
+  definition: string
+  token_hash: string
+  token_sealed: string
+  view_key_hash: string | null
+  team: string | null
+  actor: string
+  config_version: number
+  created_at: number
+  updated_at: number
+  expires_at: number | null
+}
+
+/** What was turned away, told to the owner: one row an endpoint and reason. */
+export interface RejectionTable {
+  endpoint_id: string
+  reason: string
+  count: number
+  last_at: number
+  last_sender: string
+  last_detail: string
+}
+
+export interface ReactionVersionTable {
+  reaction_id: string
+  version: number
+  config_version: number
+  position: number
+  since_position: number
+  state: string
+  state_reason: string
+  definition: string
+  team: string | null
+  actor: string
+  created_at: number
+  updated_at: number
+}
+
+export interface EventTable {
+  position: number
+  id: string
+  partition: number
+  received_at: number
+  kind_type: string
+  kind_name: string
+  endpoint_id: string | null
+  team: string | null
+  actor: string
+  error: string | null
+  hops: number
+  content_type: string | null
+  body_bytes: number
+  /** JSON: targets, owner, cause, request. */
+  detail: string
+}
+
+export interface RunTable {
+  position: number
+  id: string
+  event_id: string
+  reaction_id: string
+  reaction_version: number
+  occasion: string
+  team: string | null
+  actor: string
+  state: string
+  on_lost: string
+  lane: string
+  due_at: number | null
+  claim_no: number
+  attempts: number
+  tries: number
+  created_at: number
+  deadline_at: number
+  ended_at: number | null
+  label: string
+}
+
+export interface AttemptTable {
+  position: number
+  run_id: string
+  number: number
+  started_at: number
+  ended_at: number
+  outcome: string
+  error_code: string | null
+  message: string
+  status: number | null
+  /** JSON: the request and the answer without their bodies. */
+  record: string
+  /** How the run stood after it. */
+  run_state: string
+  run_due_at: number | null
+}
