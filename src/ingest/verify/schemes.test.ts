@@ -75,12 +75,17 @@ const signing: [AuthenticationScheme, (body: string) => Record<string, string>][
     { type: 'stripe', secrets: [secret] },
     body => ({ 'stripe-signature': `t=${receivedAtSeconds},v1=${hmacHex(`${receivedAtSeconds}.${body}`)}` }),
   ],
-  ...[
-    [{ type: 'standard-webhooks', secrets: [secret, publicKey] } as const, [secret, privateKey]] as const,
-  ].map(([scheme, secrets]): (typeof signing)[number] => [
-    scheme,
-    body => ({ ...signStandardWebhook({ id: 'm', timestampSeconds: receivedAtSeconds, body, secrets }) }),
-  ]),
+  [
+    { type: 'standard-webhooks', secrets: [secret, publicKey] },
+    body => ({
+      ...signStandardWebhook({
+        id: 'm',
+        timestampSeconds: receivedAtSeconds,
+        body,
+        secrets: [secret, privateKey],
+      }),
+    }),
+  ],
   [
     {
       type: 'hmac',
@@ -92,7 +97,7 @@ const signing: [AuthenticationScheme, (body: string) => Record<string, string>][
   ],
 ]
 
-test('a genuine request passes; with another body, or a header changed in any place, it does not', () => {
+test('a genuine request passes; another body never does, whatever is done to the headers', () => {
   const body = fc.string({ unit: 'binary', maxLength: 60 })
   const edit = fc.record({
     at: fc.nat(),
@@ -109,14 +114,12 @@ test('a genuine request passes; with another body, or a header changed in any pl
         const headers = headersFor(text)
         assertAccepted(check(testRequest({ headers, text })))
         for (const other of [otherText, splice(text, change), ...shifted(text)]) {
-          if (other === text) continue
+          if (Buffer.from(other).equals(Buffer.from(text))) continue
           assert.equal(check(testRequest({ headers, text: other })).ok, false)
         }
         for (const name of Object.keys(headers)) {
           const changed: ReceivedHeaders = { ...headers, [name]: splice(headers[name] ?? '', change) }
-          const verdict = check(
-            testRequest({ headers: changed, text: otherText === text ? `${text}!` : otherText }),
-          )
+          const verdict = check(testRequest({ headers: changed, text: `${otherText}${text}!` }))
           assert.equal(verdict.ok, false)
         }
       }),

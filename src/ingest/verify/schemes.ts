@@ -32,7 +32,7 @@ export const schemes: { [T in SchemeType]: (scheme: SchemeOf<T>) => Check } = {
  * a broken record closes one endpoint and does not stop a node.
  */
 export function compileAuthentication(configured: readonly AuthenticationScheme[]): Check {
-  const checks = configured.map(compileScheme)
+  const checks = configured.map(scheme => compileScheme(scheme.type, scheme))
   const [first, ...others] = checks
   if (first === undefined)
     return unusable('none', 'No scheme is listed; an open endpoint lists {"type": "none"}.')
@@ -57,13 +57,11 @@ function checkAll(checks: readonly Check[], request: Parameters<Check>[0]): Verd
 
 type SchemeMap = { [T in SchemeType]: SchemeOf<T> & { type: T } }
 
-function compileScheme<T extends SchemeType>(scheme: SchemeMap[T]): Check {
-  const type: string = scheme.type
+function compileScheme<T extends SchemeType>(type: T, scheme: SchemeMap[T]): Check {
   if (!Object.hasOwn(schemes, type))
     return unusable(type, 'This version of Signalbox does not know the scheme.')
-  const compile: (scheme: SchemeMap[T]) => Check = schemes[scheme.type]
   try {
-    return compile(scheme)
+    return schemes[type](scheme)
   } catch (error) {
     return unusable(type, error instanceof Error ? error.message : 'It cannot be read.')
   }

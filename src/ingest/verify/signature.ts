@@ -13,7 +13,7 @@ export interface HmacFormat {
   parse: (text: string) => Buffer | null
   /**
    * The index of the key under which one of the presented signatures is that of `head` and `body`, or -1.
-   * 0.46 M a second for 1 KB: the digest as text costs less than as a buffer.
+   * 0.35 M a second for a body of 1 KB, 0.25 M with a head; the digest costs less as text than as a buffer.
    */
   match: (keys: readonly KeyObject[], head: string, body: Buffer, presented: readonly Buffer[]) => number
 }
