@@ -1,0 +1,52 @@
+import type { Event } from '../core/event.ts'
+import type { Run } from '../core/run.ts'
+import type { Reaction, ReactionDefinition } from '../core/reaction.ts'
+import type { Verdict } from '../core/filter.ts'
+import type { Sealer } from '../core/seal.ts'
+import type { Accept } from '../ingest/accept.ts'
+import type { Config } from '../config.ts'
+import type { Configuration } from '../storage/configuration-view.ts'
+import type { Storage } from '../storage/port.ts'
+import type { Trial } from './trial.ts'
+
+/** What the routes work with; app.ts fills it in. */
+export interface Services {
+  config: Config
+  storage: Storage
+  configuration: Configuration
+  sealer: Sealer
+  trial: Trial
+  now(): number
+  /** The way into the store (ingest). */
+  accept: Accept
+  /** Puts a stored event before the current reactions again (react). */
+  replay(event: Event, body: Uint8Array, reactionId: string | null, actor: string): Promise<Replayed>
+  /** What a reaction would send for an event, without sending it (act). */
+  rehearse(definition: ReactionDefinition, event: Event, body: Uint8Array): Rehearsal
+  lanes(): LaneStatus[]
+  /** Where people reach this process, for URLs that are shown: the public URL, else the listening address. */
+  baseUrl(): string
+  startedAtMs: number
+  organizationId: string
+}
+
+export interface Replayed {
+  occasion: string
+  runs: Run[]
+  verdicts: { reaction: Reaction; verdict: Verdict }[]
+}
+
+export interface Rehearsal {
+  request: { method: string; url: string; headers: [name: string, value: string][]; body: string; bodyBytes: number } | null
+  /** Path into the definition, such as /action/url; line and column are 1-based. */
+  problems: { path: string; message: string; line?: number; column?: number }[]
+}
+
+export interface LaneStatus {
+  lane: string
+  underWay: number
+  waitingHere: number
+  breaker: 'closed' | 'open' | 'probing'
+  probeAtMs: number | null
+  failuresInARow: number
+}
