@@ -1,5 +1,6 @@
 import type { Endpoint, EndpointDefinition, EndpointState } from '../core/endpoint.ts'
 import type { Event, KindType } from '../core/event.ts'
+import { type RunEventKind, type RunEventSubject, runEvent, runEventBody } from '../core/own-events.ts'
 import type { Reaction, ReactionDefinition, ReactionState } from '../core/reaction.ts'
 import type { Run, RunState } from '../core/run.ts'
 import type { AppendEvent } from './hot.ts'
@@ -34,6 +35,10 @@ export function toAppend(event: Event, body: Uint8Array): AppendEvent {
     body,
   }
 }
+
+/** One of Signalbox's own events, ready to be appended with the change that it tells of. */
+export const toRunEventAppend = (kind: RunEventKind, subject: RunEventSubject, nowMs: number): AppendEvent =>
+  toAppend(runEvent(kind, subject, nowMs), runEventBody(kind, subject))
 
 export function toEvent(row: EventTable): Event {
   const detail = JSON.parse(row.detail) as Detail
