@@ -13,4 +13,4 @@ if (files.length === 0) {
   console.error(`No test file matches ${paths.join(', ') || 'src/**/*.test.ts or test/**/*.test.ts'}.`)
   process.exit(1)
 }
-endLike(await run(node, ['--test', '--test-concurrency=2', ...flags, ...files]))
+endLike(await run(node, ['--test', '--test-concurrency=2', '--test-timeout=60000', ...flags, ...files]))
