@@ -18,16 +18,17 @@ export function run(command, args) {
 }
 
 /**
- * Runs a program without showing what it prints.
- * @returns {Promise<{ ok: boolean, output: string, code: number | null, signal: string | null }>}
+ * Runs a program without showing what it prints. A signal that reaches us meanwhile ends us both.
+ * @returns {Promise<{ ok: boolean, output: string }>}
  */
-export async function runQuietly(command, args, { timeoutMs = 600_000, cwd = root } = {}) {
-  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: timeoutMs })
+export async function runQuietly(command, args, { timeoutMs = 600_000 } = {}) {
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], timeout: timeoutMs })
   const chunks = []
   child.stdout.on('data', chunk => chunks.push(chunk))
   child.stderr.on('data', chunk => chunks.push(chunk))
-  const end = await ended(child)
-  return { ...end, ok: end.code === 0, output: Buffer.concat(chunks).toString() }
+  const { code, received } = await ended(child)
+  if (received) process.kill(process.pid, received)
+  return { ok: code === 0, output: Buffer.concat(chunks).toString() }
 }
 
 /** Ends this process the way the child ended: the same exit code, or the same signal. */
@@ -36,16 +37,19 @@ export function endLike({ code, signal }) {
   else process.exit(code ?? 1)
 }
 
+/** Waits for the child to end, and says which signal we received meanwhile. */
 function ended(child) {
-  // Ctrl-C in a terminal reaches the child directly, and npm sends it to us once more: handing it on would
-  // make one key press look like two, and a second SIGINT means "stop at once" to most servers.
+  let received
   const hand = signal => {
+    received = signal
+    // Ctrl-C in a terminal reaches the child directly, and npm sends it to us once more: handing it on would
+    // make one key press look like two, and a second SIGINT means "stop at once" to most servers.
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
   }
   for (const signal of forwarded) process.on(signal, hand)
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (code, signal) => resolve({ code, signal }))
+    child.once('close', (code, signal) => resolve({ code, signal, received }))
   }).finally(() => {
     for (const signal of forwarded) process.removeListener(signal, hand)
   })
