@@ -1,10 +1,23 @@
 import { coldCommands } from './commands/index.ts'
-import type { Transaction } from './hot.ts'
-import type { CommandInput, Commands } from './port.ts'
+import type { AppendEvent, RecordAttempt, Transaction } from './hot.ts'
+import type { CommandInput, Commands, StorageError } from './port.ts'
 import { Refusal, type RefusalCode } from './refusal.ts'
 
 export type Command = { [N in keyof Commands]: { name: N; input: CommandInput<N> } }[keyof Commands]
-export type Outcome = { ok: true; value: unknown } | { ok: false; code: RefusalCode; message: string }
+
+/** How one command of a batch ended; plain data, so that it can leave a thread. */
+export type Outcome =
+  | { ok: true; value: unknown }
+  | { ok: false; refused: RefusalCode; message: string }
+  | { ok: false; failure: Failure }
+
+/** Why nothing was kept: the user's sentence and the operator's cause. */
+export interface Failure {
+  code: StorageError['code']
+  message: string
+  retryable: boolean
+  cause: string
+}
 
 /** Undoes one command inside the transaction that many share. */
 export type Savepoint = <T>(work: () => Promise<T>) => Promise<T>
@@ -36,7 +49,7 @@ export async function runBatch(
   const [appends, events] = of('appendEvent')
   if (events.length > 0) settle(appends, await trx.appendEvents(events))
   for (const [place, command] of commands.entries()) {
-    if (command.name in coldCommands) outcomes[place] = await runCold(trx, command, savepoint)
+    if (Object.hasOwn(coldCommands, command.name)) outcomes[place] = await runCold(trx, command, savepoint)
   }
   const [records, attempts] = of('recordAttempt')
   if (attempts.length > 0) settle(records, await trx.recordAttempts(attempts))
@@ -56,7 +69,39 @@ async function runCold(trx: Transaction, { name, input }: Command, savepoint: Sa
   try {
     return { ok: true, value: await savepoint(() => run(trx, input)) }
   } catch (error) {
-    if (error instanceof Refusal) return { ok: false, code: error.code, message: error.message }
+    if (error instanceof Refusal) return { ok: false, refused: error.code, message: error.message }
     throw error
   }
 }
+
+/** One transaction: every command's outcome, or why all of it was rolled back. */
+export type Transact = (
+  commands: Command[],
+) => Promise<Outcome[] | { failure: Failure; spoiledByOne: boolean }>
+
+/**
+ * One command that the engine cannot take (too large, a broken constraint) must not fail the strangers it shares a
+ * transaction with: what it spoiled is committed in halves, until it stands alone.
+ */
+export async function commitBatch(commands: Command[], transact: Transact): Promise<Outcome[]> {
+  const result = await transact(commands)
+  if (Array.isArray(result)) return result
+  if (!result.spoiledByOne || commands.length === 1)
+    return commands.map(() => ({ ok: false, failure: result.failure }))
+  const half = commands.length >> 1
+  const first = await commitBatch(commands.slice(0, half), transact)
+  return [...first, ...(await commitBatch(commands.slice(half), transact))]
+}
+
+/** What a command keeps in memory while it waits: its bodies, which are nearly all of it. */
+export function bytesOf(command: Command): number {
+  if (command.name === 'appendEvent') return eventBytes(command.input)
+  if (command.name === 'recordAttempt') return attemptBytes(command.input)
+  if (command.name === 'commitReacted') return sum(command.input.ownEvents.map(eventBytes))
+  return 0
+}
+
+const eventBytes = (event: AppendEvent): number => event.body.length + event.detail.length
+const attemptBytes = (attempt: RecordAttempt): number =>
+  attempt.request.length + attempt.response.length + sum(attempt.ownEvents.map(eventBytes))
+const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0)

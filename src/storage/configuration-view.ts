@@ -45,7 +45,10 @@ export async function watchConfiguration(storage: Storage, bus: Bus): Promise<Co
     const change = await storage.read('configurationSince', { version })
     version = change.version
     if (change.endpoints.length + change.reactions.length === 0) return
-    const changed = { endpoints: change.endpoints.map(toEndpoint), reactions: change.reactions.map(toReaction) }
+    const changed = {
+      endpoints: change.endpoints.map(toEndpoint),
+      reactions: change.reactions.map(toReaction),
+    }
     for (const endpoint of changed.endpoints) {
       if (endpoint.state === 'deleted') endpoints.delete(endpoint.id)
       else endpoints.set(endpoint.id, endpoint)

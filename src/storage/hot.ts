@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, RawBuilder } from 'kysely'
 import type { AttemptOutcome, RunState } from '../core/run.ts'
 import type { Database, EventTable, RunTable } from './schema.ts'
 
@@ -9,7 +9,12 @@ import type { Database, EventTable, RunTable } from './schema.ts'
 export interface Transaction extends HotStatements {
   readonly db: Kysely<Database>
   nextPosition(): number | Promise<number>
+  /** Ends a select whose rows are then changed: locks them, where there are other writers. */
+  readonly forUpdate: RawBuilder<unknown>
 }
+
+/** Runs and own events of one command: one transaction numbers at most 16,384 rows in Postgres. */
+export const maxRowsPerCommand = 16_000
 
 type MaybePromise<T> = T | Promise<T>
 
@@ -53,7 +58,7 @@ export interface AppendedEvent {
   position: number
   /** The last event's position before this one; null where the engine cannot know it. */
   previous: number | null
-  /** The event that holds this delivery id already. */
+  /** The event that holds this delivery id already; the event itself, when just this one is appended again. */
   duplicateOf: string | null
 }
 
@@ -82,6 +87,7 @@ export interface CommitReacted {
   /** The configuration that they were matched with. */
   configVersion: number
   runs: readonly NewRun[]
+  /** One that tells of a run which existed already is not kept again. */
   ownEvents: readonly AppendEvent[]
 }
 

@@ -2,8 +2,8 @@ import type { Endpoint, EndpointDefinition, EndpointState } from '../core/endpoi
 import type { Event, KindType } from '../core/event.ts'
 import { type RunEventKind, type RunEventSubject, runEvent, runEventBody } from '../core/own-events.ts'
 import type { Reaction, ReactionDefinition, ReactionState } from '../core/reaction.ts'
-import type { Run, RunState } from '../core/run.ts'
-import type { AppendEvent } from './hot.ts'
+import { isFinal, type Run, type RunState } from '../core/run.ts'
+import type { AppendEvent, CommitReacted, RecordAttempt } from './hot.ts'
 import type { EndpointTable, EventTable, ReactionVersionTable, RunTable } from './schema.ts'
 
 /** Rows are flat and JSON is text; these functions are the only place that knows which is which. */
@@ -81,6 +81,23 @@ export const toRun = (row: RunTable): Run => ({
   endedAtMs: row.ended_at,
   label: row.label,
 })
+
+/** When the run ended with this attempt; null when it goes on. */
+export const runEndedAtMs = ({ next, endedAtMs }: RecordAttempt): number | null =>
+  isFinal(next.state) ? endedAtMs : null
+
+/** The own events that are still to be told, `positions` being what became of the runs: 0 for one that existed. */
+export function untoldEvents(
+  { runs, ownEvents }: CommitReacted,
+  positions: readonly number[],
+): readonly AppendEvent[] {
+  const existed = new Set(runs.filter((_, index) => positions[index] === 0).map(run => run.id))
+  if (existed.size === 0) return ownEvents
+  return ownEvents.filter(event => {
+    const { cause } = JSON.parse(event.detail) as Detail
+    return cause === null || !existed.has(cause.runId)
+  })
+}
 
 export const toReaction = (row: ReactionVersionTable): Reaction => ({
   id: row.reaction_id,

@@ -2,7 +2,8 @@ import type { Transaction } from '../hot.ts'
 
 /**
  * Each change of an endpoint or reaction takes the next version of the configuration. Whoever matches events with
- * an older one is told so by `commitReacted` and matches again.
+ * an older one is told so by `commitReacted` and matches again. A command that changes the configuration asks for it
+ * first: the row is locked until the commit, so what is read afterwards (is the name free?) stays true.
  */
 export async function nextConfigVersion(trx: Transaction): Promise<number> {
   const { version } = await trx.db

@@ -13,9 +13,10 @@ export async function createEndpoint(
   trx: Transaction,
   { limitOfActor, ...row }: NewEndpoint,
 ): Promise<EndpointTable> {
+  const configVersion = await nextConfigVersion(trx)
   await refuseTaken(trx, row)
   if (limitOfActor !== null) await refuseTooMany(trx, row.actor, limitOfActor)
-  const stored = { ...row, config_version: await nextConfigVersion(trx), updated_at: row.created_at }
+  const stored = { ...row, config_version: configVersion, updated_at: row.created_at }
   await trx.db.insertInto('endpoint').values(stored).execute()
   await tellChange(trx, 'endpoint', row.id, row.created_at)
   return stored
@@ -35,6 +36,7 @@ export interface EndpointChange {
 }
 
 export async function updateEndpoint(trx: Transaction, change: EndpointChange): Promise<EndpointTable> {
+  const configVersion = await nextConfigVersion(trx)
   const former = await trx.db
     .selectFrom('endpoint')
     .selectAll()
@@ -51,7 +53,7 @@ export async function updateEndpoint(trx: Transaction, change: EndpointChange): 
   const row = {
     ...former,
     ...change.set,
-    config_version: await nextConfigVersion(trx),
+    config_version: configVersion,
     updated_at: change.atMs,
   }
   await refuseTaken(trx, row)
@@ -76,7 +78,9 @@ export async function expireEndpoints(trx: Transaction, input: { nowMs: number }
     .select('id')
     .where('expires_at', '<=', input.nowMs)
     .where('state', '!=', 'deleted')
+    .orderBy('id')
     .limit(100)
+    .modifyEnd(trx.forUpdate)
     .execute()
   for (const { id } of due) await deleteEndpoint(trx, { id, atMs: input.nowMs })
   return due.length

@@ -19,6 +19,7 @@ export const coldCommands = {
   expireRuns: runs.expireRuns,
   extendLeases: runs.extendLeases,
   releaseLeases: runs.releaseLeases,
+  releaseClaims: runs.releaseClaims,
   createSession: administration.createSession,
   deleteSession: administration.deleteSession,
   setInstallation: administration.setInstallation,

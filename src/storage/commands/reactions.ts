@@ -15,6 +15,7 @@ export interface NewReaction {
 }
 
 export async function createReaction(trx: Transaction, input: NewReaction): Promise<ReactionVersionTable> {
+  const configVersion = await nextConfigVersion(trx)
   await refuseTakenName(trx, input.id, input.name)
   await trx.db
     .insertInto('reaction')
@@ -24,7 +25,7 @@ export async function createReaction(trx: Transaction, input: NewReaction): Prom
   return insertVersion(trx, {
     reaction_id: input.id,
     version: 1,
-    config_version: await nextConfigVersion(trx),
+    config_version: configVersion,
     position: await trx.nextPosition(),
     since_position: position,
     state: input.state,
@@ -51,6 +52,7 @@ export async function updateReaction(
   trx: Transaction,
   change: ReactionChange,
 ): Promise<ReactionVersionTable> {
+  const configVersion = await nextConfigVersion(trx)
   const former = await latestVersion(trx, change.id)
   if (!former || former.state === 'deleted')
     throw new Refusal('not-found', `There is no reaction ${change.id}`)
@@ -73,7 +75,7 @@ export async function updateReaction(
   return insertVersion(trx, {
     ...former,
     version,
-    config_version: await nextConfigVersion(trx),
+    config_version: configVersion,
     position: await trx.nextPosition(),
     state: state ?? former.state,
     state_reason: state === undefined ? former.state_reason : (stateReason ?? ''),

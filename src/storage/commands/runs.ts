@@ -2,6 +2,8 @@ import { canRetry, isFinal, type RunState } from '../../core/run.ts'
 import type { NewRun, Transaction } from '../hot.ts'
 import { Refusal } from '../refusal.ts'
 import type { RunTable } from '../schema.ts'
+import { type RunContext, runSubject } from '../lost-attempt.ts'
+import { toRunEventAppend } from '../rows.ts'
 import { tellChange } from './configuration.ts'
 
 /** Opens an ended run again: same run, same `webhook-id`, its tries counted from zero. */
@@ -69,13 +71,17 @@ export async function releaseHeld(
     .where('state', '=', 'held')
     .orderBy('position')
     .limit(input.limit)
+    .modifyEnd(trx.forUpdate)
     .execute()
   for (const run of held)
     await changeRun(trx, run, input.nowMs, { state: 'due', due_at: input.nowMs, label: 'Released' })
   return held.length
 }
 
-/** Ends runs whose deadline passed while they waited for a lane that never had room for them. */
+/**
+ * Ends runs whose deadline passed while they waited for a lane that never had room for them, and tells of each with
+ * an event of our own. Answers their ids.
+ */
 export async function expireRuns(
   trx: Transaction,
   input: { nowMs: number; limit: number },
@@ -87,15 +93,19 @@ export async function expireRuns(
     .where('due_at', '<=', input.nowMs)
     .where('deadline_at', '<=', input.nowMs)
     .where('state', '=', 'due')
+    .orderBy('position')
     .limit(input.limit)
+    .modifyEnd(trx.forUpdate)
     .execute()
   for (const run of late) {
-    await changeRun(trx, run, input.nowMs, {
+    const expired = await changeRun(trx, run, input.nowMs, {
       state: 'timed-out',
       due_at: null,
       ended_at: input.nowMs,
       label: 'Its deadline passed while it waited for its turn',
     })
+    const subject = { ...runSubject(expired), ...(await contextOf(trx, run)) }
+    await trx.appendEvents([toRunEventAppend('run.timed-out', subject, input.nowMs)])
   }
   return late.map(run => run.id)
 }
@@ -133,10 +143,45 @@ export async function releaseLeases(trx: Transaction, input: { nowMs: number }):
   return Number(numUpdatedRows)
 }
 
+/** Gives back claims whose attempt was not started: nothing left, so no attempt counts. */
+export async function releaseClaims(
+  trx: Transaction,
+  input: { claims: { runId: string; claimNo: number }[]; nowMs: number },
+): Promise<void> {
+  for (const { runId, claimNo } of input.claims) {
+    await trx.db
+      .updateTable('run')
+      .set({ state: 'due', due_at: input.nowMs })
+      .where('id', '=', runId)
+      .where('claim_no', '=', claimNo)
+      .where('state', '=', 'trying')
+      .execute()
+  }
+}
+
 async function requireRun(trx: Transaction, id: string): Promise<RunTable> {
-  const run = await trx.db.selectFrom('run').selectAll().where('id', '=', id).executeTakeFirst()
+  const run = await trx.db
+    .selectFrom('run')
+    .selectAll()
+    .where('id', '=', id)
+    .modifyEnd(trx.forUpdate)
+    .executeTakeFirst()
   if (!run) throw new Refusal('not-found', `There is no run ${id}`)
   return run
+}
+
+async function contextOf(trx: Transaction, run: RunTable): Promise<RunContext> {
+  const event = await trx.db
+    .selectFrom('event')
+    .select('hops')
+    .where('id', '=', run.event_id)
+    .executeTakeFirst()
+  const reaction = await trx.db
+    .selectFrom('reaction')
+    .select('name')
+    .where('id', '=', run.reaction_id)
+    .executeTakeFirst()
+  return { hops: event?.hops ?? 0, reactionName: reaction?.name ?? null }
 }
 
 async function changeRun(

@@ -1,6 +1,7 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely'
 import { sql } from 'kysely'
 import type { Database, EventTable, RunTable } from '../schema.ts'
+import type { Spelling } from './spelling.ts'
 
 export interface EventFilter {
   endpointIds?: string[]
@@ -28,10 +29,23 @@ export interface EventList {
 const windowRows = 2000
 const previewBytes = 2048
 
+interface EventListInput {
+  filter: EventFilter
+  before: number | null
+  limit: number
+  deadlineAtMs: number
+}
+
+export const eventQueries = (spelling: Spelling) => ({
+  listEvents: (db: Kysely<Database>, input: EventListInput) => listEvents(db, input, spelling),
+  runsOfEvent,
+})
+
 /** Newest first. Walks an index in windows, so that a filter that finds nothing can stop in time and say how far it got. */
-export async function listEvents(
+async function listEvents(
   db: Kysely<Database>,
-  input: { filter: EventFilter; before: number | null; limit: number; deadlineAtMs: number },
+  input: EventListInput,
+  spelling: Spelling,
 ): Promise<EventList> {
   const events: EventList['events'] = []
   let before = input.before ?? Number.MAX_SAFE_INTEGER
@@ -39,7 +53,7 @@ export async function listEvents(
     const window = await nextWindow(db, input.filter, before)
     if (window.length === 0) return { events, before: null, searchedTo: null }
     const wanted = input.limit - events.length
-    const found = await matching(db, input.filter, window[0]!, window.at(-1)!, wanted + 1)
+    const found = await matching(db, input.filter, window, wanted + 1, spelling)
     events.push(...found.slice(0, wanted))
     if (found.length > wanted) return { events, before: events.at(-1)!.position, searchedTo: null }
     before = window.at(-1)!
@@ -71,22 +85,28 @@ async function nextWindow(db: Kysely<Database>, filter: EventFilter, before: num
   return (await query.execute()).map(row => row.position)
 }
 
-function matching(db: Kysely<Database>, filter: EventFilter, newest: number, oldest: number, limit: number) {
+function matching(
+  db: Kysely<Database>,
+  filter: EventFilter,
+  window: readonly number[],
+  limit: number,
+  spelling: Spelling,
+) {
   const query = db
     .selectFrom('event')
     .innerJoin('event_body', 'event_body.position', 'event.position')
     .selectAll('event')
     .select(sql<Uint8Array>`substr(event_body.body, 1, ${sql.lit(previewBytes)})`.as('preview'))
-    .where('event.position', '<=', newest)
-    .where('event.position', '>=', oldest)
+    .where('event.position', '<=', window[0]!)
+    .where('event.position', '>=', window.at(-1)!)
     .orderBy('event.position', 'desc')
     .limit(limit)
-  return narrow(query, filter).execute()
+  return narrow(query, filter, spelling).execute()
 }
 
 type EventQuery<O> = SelectQueryBuilder<Database, 'event' | 'event_body', O>
 
-function narrow<O>(query: EventQuery<O>, filter: EventFilter): EventQuery<O> {
+function narrow<O>(query: EventQuery<O>, filter: EventFilter, spelling: Spelling): EventQuery<O> {
   const { endpointIds, kindTypes, kindNames, target, outcome, sinceMs, untilMs, text, team } = filter
   let narrowed = query
   if (endpointIds)
@@ -118,17 +138,12 @@ function narrow<O>(query: EventQuery<O>, filter: EventFilter): EventQuery<O> {
   if (sinceMs !== undefined) narrowed = narrowed.where('event.received_at', '>=', sinceMs)
   if (untilMs !== undefined) narrowed = narrowed.where('event.received_at', '<=', untilMs)
   if (team !== undefined) narrowed = narrowed.where('event.team', '=', team)
-  if (text) narrowed = narrowed.where(contains(text))
+  if (text)
+    narrowed = narrowed.where(where => where.or([spelling.bodyContains(text), spelling.detailContains(text)]))
   return narrowed
 }
 
-/** Bytes are compared as text that keeps every byte; both engines lower only ASCII here. */
-const contains = (text: string) =>
-  sql<boolean>`(lower(cast(event_body.body as text)) like ${like(text)} escape '\\' or lower(event.detail) like ${like(text)} escape '\\')`
-
-const like = (text: string): string => `%${text.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
-
-export function runsOfEvent(db: Kysely<Database>, input: { eventId: string }): Promise<RunTable[]> {
+function runsOfEvent(db: Kysely<Database>, input: { eventId: string }): Promise<RunTable[]> {
   return db
     .selectFrom('run')
     .selectAll()

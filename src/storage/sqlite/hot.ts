@@ -11,6 +11,7 @@ import type {
   Recorded,
 } from '../hot.ts'
 import { lostAttempt } from '../lost-attempt.ts'
+import { runEndedAtMs, untoldEvents } from '../rows.ts'
 import type { EventTable, RunTable } from '../schema.ts'
 import type { Connection } from './connection.ts'
 import type { Positions } from './positions.ts'
@@ -35,7 +36,7 @@ function createAppend(connection: Connection, positions: Positions) {
     .pluck()
   const insertEvent = connection.prepare(
     `insert into event (position, id, partition, received_at, kind_type, kind_name, endpoint_id, team, actor, error, hops,
-       content_type, body_bytes, detail) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       content_type, body_bytes, detail) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`,
   )
   const insertBody = connection.prepare('insert into event_body values (?, ?)')
   const insertTarget = connection.prepare('insert into event_target values (?, ?, ?) on conflict do nothing')
@@ -44,16 +45,11 @@ function createAppend(connection: Connection, positions: Positions) {
       if (one.deliveryId !== null) {
         const source = one.endpointId ?? one.actor
         const { changes } = insertDelivery.run(source, one.deliveryId, one.id, one.receivedAtMs)
-        if (changes === 0)
-          return {
-            position: 0,
-            previous: null,
-            duplicateOf: findDelivery.get(source, one.deliveryId) as string,
-          }
+        if (changes === 0) return duplicate(findDelivery.get(source, one.deliveryId) as string)
       }
       const position = positions.next()
       const { length } = one.body
-      insertEvent.run([
+      const { changes } = insertEvent.run([
         position,
         one.id,
         one.partition,
@@ -69,18 +65,21 @@ function createAppend(connection: Connection, positions: Positions) {
         length,
         one.detail,
       ])
+      if (changes === 0) return duplicate(one.id)
       insertBody.run(position, one.body)
       for (const target of one.targets) insertTarget.run(target.type, target.value, position)
       return { position, previous: positions.tookEvent(position), duplicateOf: null }
     })
 }
 
+const duplicate = (duplicateOf: string): AppendedEvent => ({ position: 0, previous: null, duplicateOf })
+
 function createInsertRuns(connection: Connection, positions: Positions) {
   const insert = connection.prepare(
     `insert into run (position, id, event_id, reaction_id, reaction_version, occasion, team, actor, state, on_lost, lane, due_at,
        claim_no, attempts, tries, created_at, deadline_at, ended_at, label)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, null, ?)
-     on conflict (event_id, reaction_id, occasion) do nothing`,
+     on conflict do nothing`,
   )
   return (runs: readonly NewRun[]): number[] =>
     runs.map(run => {
@@ -126,7 +125,7 @@ function createCommitReacted(connection: Connection, hot: HotStatements) {
     if (lastEpoch.get(input.partition) !== configVersion)
       insertEpoch.run(input.partition, covered + 1, configVersion)
     const inserted = hot.insertRuns(input.runs) as number[]
-    hot.appendEvents(input.ownEvents)
+    void hot.appendEvents(untoldEvents(input, inserted))
     setPosition.run(input.partition, input.position)
     return { stale: false, positions: inserted }
   }
@@ -150,8 +149,15 @@ function createRecordAttempts(
   return (inputs: readonly RecordAttempt[]): Recorded[] =>
     inputs.map(one => {
       const { state, dueAtMs, label } = one.next
-      const endedAtMs = dueAtMs === null && state !== 'in-progress' ? one.endedAtMs : null
-      const { changes } = settle.run([state, dueAtMs, label, endedAtMs, one.number, one.runId, one.claimNo])
+      const { changes } = settle.run([
+        state,
+        dueAtMs,
+        label,
+        runEndedAtMs(one),
+        one.number,
+        one.runId,
+        one.claimNo,
+      ])
       if (changes === 0) return { recorded: false }
       const position = positions.next()
       insert.run([
@@ -175,7 +181,9 @@ function createRecordAttempts(
 }
 
 function createClaimRuns(connection: Connection, record: (inputs: RecordAttempt[]) => void) {
-  const due = connection.prepare('select * from run where lane = ? and due_at <= ? order by due_at limit ?')
+  const due = connection.prepare(
+    'select * from run where lane = ? and due_at <= ? order by due_at, position limit ?',
+  )
   const claim = connection.prepare(
     "update run set state = 'trying', due_at = ?, claim_no = claim_no + 1 where position = ?",
   )
@@ -183,15 +191,20 @@ function createClaimRuns(connection: Connection, record: (inputs: RecordAttempt[
   const findEvent = connection.prepare(
     'select event.*, event_body.body from event join event_body on event_body.position = event.position where event.id = ?',
   )
+  const reactionName = connection.prepare('select name from reaction where id = ?').pluck()
+  const recordLost = (run: RunTable, hops: number, nowMs: number): RunTable => {
+    const name = reactionName.get(run.reaction_id) as string | null | undefined
+    record([lostAttempt(run, nowMs, { hops, reactionName: name ?? null })])
+    return current.get(run.position) as RunTable
+  }
   return (input: ClaimRuns): ClaimedRun[] => {
     const claimed: ClaimedRun[] = []
     for (const { lane, limit } of input.lanes) {
       for (const found of due.all(lane, input.nowMs, limit) as RunTable[]) {
-        if (found.state === 'trying') record([lostAttempt(found, input.nowMs)])
-        const run = found.state === 'trying' ? (current.get(found.position) as RunTable) : found
+        const { body, ...event } = findEvent.get(found.event_id) as EventTable & { body: Uint8Array }
+        const run = found.state === 'trying' ? recordLost(found, event.hops, input.nowMs) : found
         if (run.due_at === null) continue
         claim.run(input.leaseUntilMs, run.position)
-        const { body, ...event } = findEvent.get(run.event_id) as EventTable & { body: Uint8Array }
         claimed.push({
           run: { ...run, state: 'trying', due_at: input.leaseUntilMs, claim_no: run.claim_no + 1 },
           event,

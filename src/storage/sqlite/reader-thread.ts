@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { type Queries, queries } from '../queries/index.ts'
+import { type Queries, queriesIn } from '../queries/index.ts'
+import { sqliteSpelling } from '../queries/spelling.ts'
 import { kyselyOn, openConnection } from './connection.ts'
 
 /** Lists and searches, away from the main thread. */
@@ -10,6 +11,7 @@ export interface ReaderRequest {
 }
 export type ReaderAnswer = { id: number; value: unknown } | { id: number; error: string }
 
+const queries = queriesIn(sqliteSpelling)
 const port = parentPort!
 const db = kyselyOn(openConnection(workerData.file as string, { readonly: true }))
 

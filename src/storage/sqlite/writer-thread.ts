@@ -1,5 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { type Command, type Outcome, runBatch, type Savepoint } from '../batch.ts'
+import { sql } from 'kysely'
+import {
+  type Command,
+  commitBatch,
+  type Failure,
+  type Outcome,
+  runBatch,
+  type Savepoint,
+  type Transact,
+} from '../batch.ts'
 import type { Transaction } from '../hot.ts'
 import { sqliteEngine } from '../migrations/engine.ts'
 import { migrateToLatest } from '../migrations/migrate.ts'
@@ -11,10 +20,7 @@ import { createPositions } from './positions.ts'
  * The one writer of a store, in a thread of its own: in the main thread its fsyncs made p99 187 ms under delivery.
  * It gets what waits as one batch, runs it as one transaction, and answers after one fsync (group commit).
  */
-export type WriterAnswer =
-  | { type: 'ready' }
-  | { type: 'committed'; outcomes: Outcome[] }
-  | { type: 'failed'; sqliteCode: string; message: string }
+export type WriterAnswer = { type: 'ready' } | { type: 'done'; outcomes: Outcome[] }
 
 const port = parentPort!
 const connection = openConnection(workerData.file as string, { readonly: false })
@@ -22,7 +28,12 @@ const db = kyselyOn(connection)
 await migrateToLatest(db as never, sqliteEngine)
 
 const positions = createPositions(connection)
-const trx: Transaction = { db, nextPosition: positions.next, ...createHotStatements(connection, positions) }
+const trx: Transaction = {
+  db,
+  nextPosition: positions.next,
+  forUpdate: sql``, // the only writer waits for nobody
+  ...createHotStatements(connection, positions),
+}
 
 const savepoint: Savepoint = async work => {
   connection.exec('savepoint command')
@@ -32,25 +43,39 @@ const savepoint: Savepoint = async work => {
     return value
   } catch (error) {
     if (connection.inTransaction) connection.exec('rollback to command; release command')
+    positions.rolledBack()
     throw error
   }
 }
 
-async function commit(commands: Command[]): Promise<WriterAnswer> {
+const transact: Transact = async commands => {
   try {
     connection.exec('begin immediate')
     const outcomes = await runBatch(trx, commands, savepoint)
     connection.exec('commit')
-    return { type: 'committed', outcomes }
+    return outcomes
   } catch (error) {
     if (connection.inTransaction) connection.exec('rollback')
     positions.rolledBack()
-    const sqliteCode = error instanceof Error && 'code' in error ? String(error.code) : ''
-    return {
-      type: 'failed',
-      sqliteCode,
-      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    }
+    return explain(error)
+  }
+}
+
+/** The file or the machine failed, whatever was asked for; any other error is about one command of the batch. */
+const engineFailures =
+  /^SQLITE_(FULL|IOERR|BUSY|LOCKED|NOMEM|READONLY|CORRUPT|NOTADB|CANTOPEN|PROTOCOL|PERM|AUTH)/
+
+function explain(error: unknown): { failure: Failure; spoiledByOne: boolean } {
+  const sqliteCode = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const cause = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  if (sqliteCode === 'SQLITE_FULL') {
+    const message = 'The disk that holds the store is full'
+    return { failure: { code: 'storage.full', message, retryable: true, cause }, spoiledByOne: false }
+  }
+  const retryable = /^SQLITE_(IOERR|BUSY)/.test(sqliteCode)
+  return {
+    failure: { code: 'storage.failed', message: 'The store could not write', retryable, cause },
+    spoiledByOne: !engineFailures.test(sqliteCode),
   }
 }
 
@@ -60,6 +85,8 @@ port.on('message', (message: Command[] | 'close') => {
     port.close()
     return
   }
-  void commit(message).then(answer => port.postMessage(answer))
+  void commitBatch(message, transact).then(outcomes =>
+    port.postMessage({ type: 'done', outcomes } satisfies WriterAnswer),
+  )
 })
 port.postMessage({ type: 'ready' } satisfies WriterAnswer)

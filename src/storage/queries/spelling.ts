@@ -1,0 +1,32 @@
+import { type RawBuilder, sql } from 'kysely'
+
+/** Where the two engines spell the same query differently. */
+export interface Spelling {
+  /** Whether a body holds a text; upper and lower case of ASCII letters are the same. */
+  bodyContains(text: string): RawBuilder<boolean>
+  /** Whether an event's detail does. */
+  detailContains(text: string): RawBuilder<boolean>
+}
+
+/** As both engines lower text whose order is that of its bytes: other letters stay as they are. */
+const lower = (text: string): string => text.replaceAll(/[A-Z]+/g, letters => letters.toLowerCase())
+
+/** A cast keeps every byte; `like` would stop at the first NUL, `instr` goes on. */
+export const sqliteSpelling: Spelling = {
+  bodyContains: text => sql`instr(lower(cast(event_body.body as text)), ${lower(text)}) > 0`,
+  detailContains: text => sql`instr(lower(event.detail), ${lower(text)}) > 0`,
+}
+
+/**
+ * Postgres text must be valid and without NUL, which bodies need not be. Read as LATIN1 every byte but NUL is a
+ * character, so the search is one of bytes; a body with NULs is compared in its escaped form.
+ */
+export const postgresSpelling: Spelling = {
+  bodyContains(text) {
+    const bytes = Buffer.from(lower(text), 'utf8')
+    return sql`case when position('\\x00'::bytea in event_body.body) = 0
+      then strpos(lower(convert_from(event_body.body, 'LATIN1') collate "C"), ${bytes.toString('latin1')} collate "C") > 0
+      else strpos(lower(encode(event_body.body, 'escape') collate "C"), encode(${bytes}::bytea, 'escape') collate "C") > 0 end`
+  },
+  detailContains: text => sql`strpos(lower(event.detail), ${lower(text)}) > 0`,
+}
