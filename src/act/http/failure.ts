@@ -1,3 +1,4 @@
+import { errors } from 'undici'
 import type { Failure, FailureCode } from './outgoing.ts'
 
 /** Carries a failure through code that speaks in thrown errors (undici's connector does). */
@@ -133,12 +134,12 @@ export function tlsFailure(error: unknown, host: string): Failure {
   )
 }
 
-/** Why an exchange on an open connection failed: undici's codes, the parser's (HPE_…), and the socket's. */
+/** Why an exchange on an open connection failed: undici's errors, its parser's, and the socket's. */
 export function exchangeFailure(error: unknown, host: string): Failure {
   if (error instanceof CallError) return error.failure
   const code = codeOf(error)
   const cause = causeOf(error)
-  if (code.startsWith('HPE_')) {
+  if (error instanceof errors.HTTPParserError) {
     return failure(
       'target.bad-answer',
       `What ${host} answered is not HTTP/1.1. Check the port, and the service behind it.`,
@@ -149,6 +150,13 @@ export function exchangeFailure(error: unknown, host: string): Failure {
     return failure(
       'target.bad-answer',
       `${host} answered with more than 16 KiB of headers. They were not read further.`,
+      cause,
+    )
+  }
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
+    return failure(
+      'target.bad-answer',
+      `The body that ${host} answered with is not as long as announced: it was cut short, or its Content-Length is wrong.`,
       cause,
     )
   }
@@ -171,10 +179,4 @@ export function exchangeFailure(error: unknown, host: string): Failure {
   return failure('target.failed', `The call to ${host} failed: ${cause}.`, cause)
 }
 
-const resetCodes = new Set([
-  'UND_ERR_SOCKET',
-  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
-  'ECONNRESET',
-  'EPIPE',
-  'ECONNABORTED',
-])
+const resetCodes = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'ECONNABORTED'])
