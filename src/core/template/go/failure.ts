@@ -1,0 +1,56 @@
+import { TemplateError, type TemplateErrorCode } from '../language.ts'
+
+/**
+ * An error on its way up: it knows an offset in the source, not yet a line.
+ * A function does not know where it was called; its caller fills `at` in.
+ */
+export class Failure extends Error {
+  readonly code: TemplateErrorCode
+  readonly hint: string | undefined
+  at: number
+
+  constructor(code: TemplateErrorCode, message: string, at = -1, hint?: string) {
+    super(message)
+    this.code = code
+    this.at = at
+    this.hint = hint
+  }
+}
+
+export function fail(message: string, at = -1, hint?: string): never {
+  throw new Failure('template.execution', message, at, hint)
+}
+
+export function failLimit(message: string, at = -1, hint?: string): never {
+  throw new Failure('template.limit', message, at, hint)
+}
+
+/** The last fence: whatever was thrown, the caller sees a TemplateError. */
+export function toTemplateError(thrown: unknown, source: string): TemplateError {
+  if (thrown instanceof TemplateError) return thrown
+  if (thrown instanceof Failure) {
+    return new TemplateError(thrown.code, thrown.message, {
+      ...lineAndColumn(source, thrown.at),
+      hint: thrown.hint,
+      cause: thrown.cause,
+    })
+  }
+  if (thrown instanceof RangeError) {
+    return new TemplateError('template.limit', 'the template or its data is nested too deeply', {
+      line: 1,
+      column: 1,
+      cause: thrown,
+    })
+  }
+  return new TemplateError('template.execution', 'the template could not read its data', {
+    line: 1,
+    column: 1,
+    cause: thrown,
+  })
+}
+
+function lineAndColumn(source: string, at: number): { line: number; column: number } {
+  const before = source.slice(0, Math.max(at, 0))
+  const lineStart = before.lastIndexOf('\n') + 1
+  return { line: before.split('\n').length, column: before.length - lineStart + 1 }
+}

@@ -1,0 +1,145 @@
+import { Failure, fail } from './failure.ts'
+import { timeMethods } from './time.ts'
+import { format } from './print.ts'
+import type { Render } from './render.ts'
+import {
+  asInteger,
+  Byte,
+  GoStruct,
+  kindOf,
+  mapEntry,
+  typeName,
+  type GoMethod,
+  type ParameterType,
+} from './values.ts'
+
+/** `value.name` without arguments. */
+export function fieldOf(value: unknown, name: string, at: number): unknown {
+  if (typeof value === 'object' && value !== null) {
+    const prototype: unknown = Object.getPrototypeOf(value)
+    // The common case, without asking further what it could be.
+    if (prototype === Object.prototype || prototype === null) {
+      return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
+    }
+    if (kindOf(value) === 'map') return mapEntry(value, name)
+    if (value instanceof GoStruct) return structField(value, name, at)
+    const method = methodOf(value, name)
+    return method === undefined ? noSuchField(value, name, at) : callMethod(value, name, method, [], at)
+  }
+  return value === undefined ? undefined : noSuchField(value, name, at)
+}
+
+/** `value.name argument…`: only a method takes arguments. The arguments are not evaluated before it is one. */
+export function callField(
+  value: unknown,
+  name: string,
+  evaluateArguments: () => GivenArgument[],
+  at: number,
+  render: Render,
+): unknown {
+  if (value === undefined) return undefined
+  const method = methodOf(value, name)
+  if (method === undefined) {
+    if (kindOf(value) !== 'map') fieldOf(value, name, at)
+    return fail(`${name} is not a method but has arguments`, at)
+  }
+  const given = evaluateArguments()
+  const { parameters } = method
+  if (given.length !== parameters.length) {
+    fail(`wrong number of args for ${name}: want ${parameters.length} got ${given.length}`, at)
+  }
+  const values = given.map((argument, index) =>
+    convert(argument.value, parameters[index] as ParameterType, argument.at, render),
+  )
+  return callMethod(value, name, method, values, at)
+}
+
+export interface GivenArgument {
+  value: unknown
+  /** Where an error about it points. */
+  at: number
+}
+
+type AnyMethod = GoMethod<unknown>
+
+function methodOf(value: unknown, name: string): AnyMethod | undefined {
+  if (value instanceof Date) return timeMethods.get(name) as AnyMethod | undefined
+  return value instanceof GoStruct ? value.type.methods.get(name) : undefined
+}
+
+function structField(struct: GoStruct, name: string, at: number): unknown {
+  const method = struct.type.methods.get(name)
+  if (method !== undefined) return callMethod(struct, name, method, [], at)
+  const read = struct.type.fields.get(name)
+  return read === undefined ? noSuchField(struct, name, at) : read(struct.self)
+}
+
+function callMethod(value: unknown, name: string, method: AnyMethod, values: unknown[], at: number): unknown {
+  if (values.length !== method.parameters.length) {
+    fail(`wrong number of args for ${name}: want ${method.parameters.length} got ${values.length}`, at)
+  }
+  const self = value instanceof GoStruct ? value.self : value
+  return placed(name, at, () => method.call(self, ...(values as never[])))
+}
+
+/** Runs a function of ours or of a type; whatever it throws gets a place in the source. */
+export function placed<T>(name: string, at: number, call: () => T): T {
+  try {
+    return call()
+  } catch (error) {
+    throw placedError(error, name, at)
+  }
+}
+
+export function placedError(error: unknown, name: string, at: number): unknown {
+  if (error instanceof Failure) {
+    if (error.at >= 0) return error
+    error.at = at
+    if (error.code === 'template.execution') error.message = `error calling ${name}: ${error.message}`
+    return error
+  }
+  // A stack overflow is told apart at the very end.
+  if (error instanceof RangeError) return error
+  const failure = new Failure('template.execution', `error calling ${name}`, at)
+  failure.cause = error
+  return failure
+}
+
+function noSuchField(value: unknown, name: string, at: number): never {
+  if (value === null)
+    fail(
+      `nil pointer evaluating interface {}.${name}`,
+      at,
+      'the value is null; guard it with {{if}} or {{with}}',
+    )
+  fail(`can't evaluate field ${name} in type ${typeName(value)}`, at)
+}
+
+/** The value as a parameter of that type takes it. */
+export function convert(value: unknown, type: ParameterType, at: number, render: Render): unknown {
+  switch (type) {
+    case 'value':
+      return value
+    case 'any':
+      return value === undefined ? null : value
+    case 'string':
+      return typeof value === 'string' ? value : wrongType(value, 'string', at)
+    case 'text':
+      return isScalar(value) ? format(value, render) : wrongType(value, 'string', at)
+    case 'int': {
+      const integer = asInteger(value)
+      return integer === null ? wrongType(value, 'int', at) : BigInt(integer)
+    }
+    case 'time':
+      return value instanceof Date ? value : wrongType(value, 'time.Time', at)
+  }
+}
+
+const isScalar = (value: unknown): boolean =>
+  (typeof value !== 'object' && kindOf(value) !== 'invalid') || value instanceof Byte || value instanceof Date
+
+function wrongType(value: unknown, expected: string, at: number): never {
+  if (kindOf(value) === 'invalid')
+    fail(`invalid value; expected ${expected}`, at, 'the value is missing or null')
+  fail(`wrong type for value; expected ${expected}; got ${typeName(value)}`, at)
+}

@@ -1,0 +1,59 @@
+import { byteLength } from './bytes.ts'
+import { fail, failLimit } from './failure.ts'
+import type { Meter } from './meter.ts'
+
+/** One render: what it has written and what it may still use. */
+export class Render implements Meter {
+  readonly maxLength: number
+  readonly #secrets: ((name: string) => string) | undefined
+  #steps: number
+  output = ''
+  /** Variables of the tree that is running; place 0 is `$`. */
+  frame: unknown[]
+  /** The value that the pipeline hands to the function that is being called. */
+  final: unknown
+  /** Blocks within blocks, over all template calls. */
+  depth = 0
+
+  constructor(
+    frame: unknown[],
+    maxOutputBytes: number,
+    maxSteps: number,
+    secrets: ((name: string) => string) | undefined,
+  ) {
+    this.frame = frame
+    this.maxLength = maxOutputBytes
+    this.#steps = maxSteps
+    this.#secrets = secrets
+  }
+
+  write(text: string): void {
+    this.output += text
+    if (this.output.length > this.maxLength) this.#tooLong(-1)
+  }
+
+  charge(steps: number): void {
+    this.#steps -= steps
+    if (this.#steps < 0)
+      failLimit('the template takes too many steps', -1, 'it loops too often or works on too much text')
+  }
+
+  checkLength(length: number): void {
+    if (length > this.maxLength) this.#tooLong(-1)
+  }
+
+  secret(name: string): string {
+    return this.#secrets === undefined ? fail('secrets are not available here') : this.#secrets(name)
+  }
+
+  /** While rendering only UTF-16 units were counted; never more than the bytes they become. */
+  finish(): string {
+    const { output, maxLength } = this
+    if (output.length * 3 > maxLength && byteLength(output) > maxLength) this.#tooLong(0)
+    return output
+  }
+
+  #tooLong(at: number): never {
+    failLimit(`the output is longer than ${this.maxLength} bytes`, at)
+  }
+}

@@ -1,0 +1,48 @@
+import {
+  defaultMaxOutputBytes,
+  defaultMaxSteps,
+  type CompileOptions,
+  type RenderOptions,
+  type Template,
+} from '../language.ts'
+import { compile, newFrame, type Program } from './compile.ts'
+import { shortCircuits } from './compile-pipe.ts'
+import { extendedFunctions } from './extended-functions.ts'
+import { failLimit, toTemplateError } from './failure.ts'
+import { builtinFunctions } from './functions.ts'
+import { parse } from './parse.ts'
+import { Render } from './render.ts'
+
+export const maxSourceLength = 1_048_576
+
+/** Go's text/template as of Go 1.26, with our own functions unless the options say `builtin`. */
+export function compileGoTemplate(name: string, source: string, options: CompileOptions = {}): Template {
+  const functions = options.functions === 'builtin' ? builtinFunctions : extendedFunctions
+  try {
+    if (source.length > maxSourceLength) failLimit(`a template has at most ${maxSourceLength} characters`, 0)
+    const trees = parse(name, source, known => functions.has(known) || shortCircuits.has(known))
+    const program = compile(trees, functions).get(name) as Program
+    return {
+      source,
+      render: (context, renderOptions = {}) => render(program, source, context, renderOptions),
+    }
+  } catch (error) {
+    throw toTemplateError(error, source)
+  }
+}
+
+function render(program: Program, source: string, context: unknown, options: RenderOptions): string {
+  try {
+    const root = context === null ? undefined : context
+    const state = new Render(
+      newFrame(program, root),
+      options.maxOutputBytes ?? defaultMaxOutputBytes,
+      options.maxSteps ?? defaultMaxSteps,
+      options.secrets,
+    )
+    program.run(state, root)
+    return state.finish()
+  } catch (error) {
+    throw toTemplateError(error, source)
+  }
+}

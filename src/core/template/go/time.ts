@@ -1,0 +1,197 @@
+/** Go's time.Time over a Date: always UTC, milliseconds; how it prints, Format with Go layouts, and its methods. */
+import { GoStruct, type GoMethod, type GoType } from './values.ts'
+
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+]
+const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
+const dayMs = 86_400_000
+/** 0001-01-01T00:00:00Z, Go's zero time. */
+const zeroTimeMs = -62_135_596_800_000
+
+/** time.Time.String. */
+export const formatTime = (time: Date): string =>
+  formatLayout(time, '2006-01-02 15:04:05.999999999 -0700 MST')
+
+const pad = (value: number, length: number): string => String(value).padStart(length, '0')
+
+function year(time: Date): string {
+  const value = time.getUTCFullYear()
+  return value < 0 ? `-${pad(-value, 4)}` : pad(value, 4)
+}
+
+/** What `15` and its kin stand for, for a time in UTC. `.000` and `.999` are apart. */
+const elements: Record<string, (time: Date) => string> = {
+  January: time => months[time.getUTCMonth()] as string,
+  Jan: time => (months[time.getUTCMonth()] as string).slice(0, 3),
+  '01': time => pad(time.getUTCMonth() + 1, 2),
+  '1': time => String(time.getUTCMonth() + 1),
+  Monday: time => days[time.getUTCDay()] as string,
+  Mon: time => (days[time.getUTCDay()] as string).slice(0, 3),
+  '02': time => pad(time.getUTCDate(), 2),
+  _2: time => String(time.getUTCDate()).padStart(2, ' '),
+  '2': time => String(time.getUTCDate()),
+  '002': time => pad(yearDay(time), 3),
+  __2: time => String(yearDay(time)).padStart(3, ' '),
+  '15': time => pad(time.getUTCHours(), 2),
+  '03': time => pad(twelveHours(time), 2),
+  '3': time => String(twelveHours(time)),
+  '04': time => pad(time.getUTCMinutes(), 2),
+  '4': time => String(time.getUTCMinutes()),
+  '05': time => pad(time.getUTCSeconds(), 2),
+  '5': time => String(time.getUTCSeconds()),
+  '2006': year,
+  '06': time => pad(((time.getUTCFullYear() % 100) + 100) % 100, 2),
+  PM: time => (time.getUTCHours() >= 12 ? 'PM' : 'AM'),
+  pm: time => (time.getUTCHours() >= 12 ? 'pm' : 'am'),
+  MST: () => 'UTC',
+  'Z07:00:00': () => 'Z',
+  Z070000: () => 'Z',
+  'Z07:00': () => 'Z',
+  Z0700: () => 'Z',
+  Z07: () => 'Z',
+  '-07:00:00': () => '+00:00:00',
+  '-070000': () => '+000000',
+  '-07:00': () => '+00:00',
+  '-0700': () => '+0000',
+  '-07': () => '+00',
+}
+
+/** `Jan` only where no lower-case letter follows, `_2` not before `006`, fractions only where no digit follows. */
+const element =
+  /January|Jan(?![a-z])|Monday|Mon(?![a-z])|MST|002|01|02|03|04|05|06|2006|15|__2|_2(?!006)|PM|pm|Z07:00:00|Z070000|Z07:00|Z0700|Z07|-07:00:00|-070000|-07:00|-0700|-07|[.,](?:0+|9+)(?!\d)|_(?=2006)|[12345]/g
+
+export const formatLayout = (time: Date, layout: string): string =>
+  layout.replace(element, found => elements[found]?.(time) ?? (found === '_' ? '_' : fraction(time, found)))
+
+/** `.000` keeps its zeros, `.999` drops those at the end. */
+function fraction(time: Date, layout: string): string {
+  const nanoseconds = pad((((time.getTime() % 1000) + 1000) % 1000) * 1_000_000, 9)
+  const digits = nanoseconds.slice(0, layout.length - 1).padEnd(layout.length - 1, '0')
+  if (layout.charAt(1) === '0') return layout.charAt(0) + digits
+  const significant = digits.replace(/0+$/, '')
+  return significant === '' ? '' : layout.charAt(0) + significant
+}
+
+const yearDay = (time: Date): number => {
+  const start = new Date(time)
+  start.setUTCMonth(0, 1)
+  start.setUTCHours(0, 0, 0, 0)
+  return Math.floor((time.getTime() - start.getTime()) / dayMs) + 1
+}
+
+const twelveHours = (time: Date): number => time.getUTCHours() % 12 || 12
+
+const int = (read: (time: Date) => number): GoMethod<Date> => ({
+  parameters: [],
+  call: time => BigInt(Math.floor(read(time))),
+})
+
+const comparison = (compare: (a: number, b: number) => boolean): GoMethod<Date> => ({
+  parameters: ['time'],
+  call: (time: Date, other: Date) => compare(time.getTime(), other.getTime()),
+})
+
+const itself: GoMethod<Date> = { parameters: [], call: time => time }
+
+export const timeMethods: ReadonlyMap<string, GoMethod<Date>> = new Map<string, GoMethod<Date>>([
+  ['Format', { parameters: ['string'], call: (time: Date, layout: string) => formatLayout(time, layout) }],
+  ['String', { parameters: [], call: formatTime }],
+  ['UTC', itself],
+  ['Local', itself],
+  ['IsZero', { parameters: [], call: time => time.getTime() === zeroTimeMs }],
+  ['Unix', int(time => time.getTime() / 1000)],
+  ['UnixMilli', int(time => time.getTime())],
+  ['UnixMicro', { parameters: [], call: time => BigInt(time.getTime()) * 1000n }],
+  ['UnixNano', { parameters: [], call: time => BigInt(time.getTime()) * 1_000_000n }],
+  ['Year', int(time => time.getUTCFullYear())],
+  ['Month', { parameters: [], call: time => new GoStruct(monthType, time.getUTCMonth() + 1) }],
+  ['Day', int(time => time.getUTCDate())],
+  ['Hour', int(time => time.getUTCHours())],
+  ['Minute', int(time => time.getUTCMinutes())],
+  ['Second', int(time => time.getUTCSeconds())],
+  ['Nanosecond', int(time => (((time.getTime() % 1000) + 1000) % 1000) * 1_000_000)],
+  ['YearDay', int(yearDay)],
+  ['Weekday', { parameters: [], call: time => new GoStruct(weekdayType, time.getUTCDay()) }],
+  ['Before', comparison((a, b) => a < b)],
+  ['After', comparison((a, b) => a > b)],
+  ['Equal', comparison((a, b) => a === b)],
+  [
+    'Sub',
+    {
+      parameters: ['time'],
+      call: (time: Date, other: Date) => new GoStruct(durationType, time.getTime() - other.getTime()),
+    },
+  ],
+  [
+    'AddDate',
+    {
+      parameters: ['int', 'int', 'int'],
+      call: (time: Date, addedYears: bigint, addedMonths: bigint, addedDays: bigint) => {
+        const moved = new Date(time)
+        moved.setUTCFullYear(
+          time.getUTCFullYear() + Number(addedYears),
+          time.getUTCMonth() + Number(addedMonths),
+          time.getUTCDate() + Number(addedDays),
+        )
+        return moved
+      },
+    },
+  ],
+])
+
+const stringMethod = (print: (self: number) => string): GoMethod<number> => ({ parameters: [], call: print })
+
+/** A named integer type that prints as a word. */
+function namedInteger(name: string, print: (self: number) => string, unit = 1n): GoType<number> {
+  return {
+    name,
+    fields: new Map(),
+    methods: new Map([['String', stringMethod(print)]]),
+    print,
+    integer: self => BigInt(self) * unit,
+  }
+}
+
+const monthType = namedInteger('time.Month', month => months[month - 1] as string)
+const weekdayType = namedInteger('time.Weekday', day => days[day] as string)
+
+const amount = (unitMs: number): GoMethod<number> => ({
+  parameters: [],
+  call: milliseconds => milliseconds / unitMs,
+})
+
+const durationType: GoType<number> = {
+  ...namedInteger('time.Duration', formatDuration, 1_000_000n),
+  methods: new Map([
+    ['String', stringMethod(formatDuration)],
+    ['Hours', amount(3_600_000)],
+    ['Minutes', amount(60_000)],
+    ['Seconds', amount(1000)],
+    ['Milliseconds', { parameters: [], call: milliseconds => BigInt(milliseconds) }],
+  ]),
+}
+
+/** time.Duration.String: `1h2m3.5s`, `250ms`, `0s`. */
+function formatDuration(durationMs: number): string {
+  if (durationMs === 0) return '0s'
+  const sign = durationMs < 0 ? '-' : ''
+  const magnitude = Math.abs(durationMs)
+  if (magnitude < 1000) return `${sign}${magnitude}ms`
+  const hours = Math.floor(magnitude / 3_600_000)
+  const minutes = Math.floor(magnitude / 60_000) % 60
+  const seconds = (magnitude % 60_000) / 1000
+  const minutesText = hours > 0 || minutes > 0 ? `${minutes}m` : ''
+  return `${sign}${hours > 0 ? `${hours}h` : ''}${minutesText}${seconds}s`
+}

@@ -1,0 +1,166 @@
+/**
+ * What a template works with, and which Go type it stands for:
+ *
+ *   string            string                  Map, plain object   map[string]any, keys in UTF-8 order
+ *   boolean           bool                    array               []any
+ *   number            float64                 Date                time.Time in UTC (time.ts)
+ *   bigint            int: literals, len, range positions        GoStruct   a struct with named fields and methods
+ *   Byte              uint8: one byte of a string
+ *   null              nil inside an interface: a JSON null
+ *   undefined         no value at all: a missing key
+ *
+ * Functions and symbols are no values: they read as undefined. Only own properties are fields.
+ *
+ * Numbers of JSON are float64 as in Go, with Go's looks: 1000000 prints as `1e+06`, `%d` of it as
+ * `%!d(float64=1e+06)`; `toJson` and `printf "%.0f"` print plain digits.
+ *
+ * Int and float64 together: Go refuses to compare them, to index, slice or range with a float64. Here they compare by
+ * value (`eq .count 3`, `lt .ratio 1`), and a float64 without a fraction serves as index, bound and count. Where Go
+ * gives an answer, ours is the same.
+ */
+
+export class Byte {
+  readonly value: number
+  constructor(value: number) {
+    this.value = value
+  }
+}
+
+/** How a method or function takes an argument: Go's parameter types, as far as there are any. */
+export type ParameterType =
+  | 'string'
+  | 'int'
+  | 'time'
+  /** A string, or a number or boolean as it prints; for our own functions. */
+  | 'text'
+  /** Anything; no value arrives as null. */
+  | 'any'
+  /** Anything, no value too. */
+  | 'value'
+
+export interface GoMethod<Self> {
+  parameters: readonly ParameterType[]
+  /** May `fail` of failure.ts; anything else it throws becomes an execution error too. */
+  call: (self: Self, ...parameters: never[]) => unknown
+}
+
+/** A type that templates may look into: exactly the fields and methods named here; any other name fails the render. */
+export interface GoType<Self> {
+  /** As `%T` shows it: `event.Target`. */
+  name: string
+  /** In the order in which `{a b}` prints them. Only plain values and further GoStructs come out. */
+  fields: ReadonlyMap<string, (self: Self) => unknown>
+  methods: ReadonlyMap<string, GoMethod<Self>>
+  /** Go's String method: how the value prints. Without it: `{field field}`. */
+  print?: (self: Self) => string
+  /** For a named integer type such as time.Month: what it counts as. */
+  integer?: (self: Self) => bigint
+}
+
+export class GoStruct<Self = unknown> {
+  readonly type: GoType<Self>
+  readonly self: Self
+  constructor(type: GoType<Self>, self: Self) {
+    this.type = type
+    this.self = self
+  }
+}
+
+export type Kind =
+  | 'invalid'
+  | 'bool'
+  | 'int'
+  | 'uint'
+  | 'float'
+  | 'string'
+  | 'map'
+  | 'list'
+  | 'time'
+  | 'struct'
+
+export function kindOf(value: unknown): Kind {
+  switch (typeof value) {
+    case 'string':
+      return 'string'
+    case 'number':
+      return 'float'
+    case 'boolean':
+      return 'bool'
+    case 'bigint':
+      return 'int'
+    case 'object':
+      return value === null ? 'invalid' : kindOfObject(value)
+    default:
+      return 'invalid'
+  }
+}
+
+function kindOfObject(value: object): Kind {
+  if (Array.isArray(value)) return 'list'
+  if (value instanceof Date) return 'time'
+  if (value instanceof GoStruct) return 'struct'
+  return value instanceof Byte ? 'uint' : 'map'
+}
+
+const typeNames: Record<Exclude<Kind, 'struct'>, string> = {
+  invalid: '<nil>',
+  bool: 'bool',
+  int: 'int',
+  uint: 'uint8',
+  float: 'float64',
+  string: 'string',
+  map: 'map[string]interface {}',
+  list: '[]interface {}',
+  time: 'time.Time',
+}
+
+export function typeName(value: unknown): string {
+  const kind = kindOf(value)
+  return kind === 'struct' ? (value as GoStruct).type.name : typeNames[kind]
+}
+
+/** Is it not the zero of its type? */
+export function isTrue(value: unknown): boolean {
+  switch (typeof value) {
+    case 'string':
+      return value !== ''
+    case 'boolean':
+      return value
+    case 'number':
+      return value !== 0
+    case 'bigint':
+      return value !== 0n
+    case 'object':
+      return value !== null && isTrueObject(value)
+    default:
+      return false
+  }
+}
+
+function isTrueObject(value: object): boolean {
+  if (Array.isArray(value)) return value.length > 0
+  if (value instanceof Date || value instanceof GoStruct) return true
+  if (value instanceof Byte) return value.value !== 0
+  return value instanceof Map ? value.size > 0 : Object.keys(value).length > 0
+}
+
+export function mapEntry(map: object, key: string): unknown {
+  if (map instanceof Map) return (map as Map<unknown, unknown>).get(key)
+  return Object.hasOwn(map, key) ? (map as Record<string, unknown>)[key] : undefined
+}
+
+export const mapHas = (map: object, key: string): boolean =>
+  map instanceof Map ? map.has(key) : Object.hasOwn(map, key)
+
+export const mapSize = (map: object): number => (map instanceof Map ? map.size : Object.keys(map).length)
+
+/** Unsorted. */
+export const mapKeys = (map: object): string[] =>
+  map instanceof Map ? [...map.keys()].filter(key => typeof key === 'string') : Object.keys(map)
+
+/** An int, or a float64 that could be one; null for everything else. */
+export function asInteger(value: unknown): number | null {
+  if (typeof value === 'bigint') return Number(value)
+  if (typeof value === 'number') return Number.isInteger(value) ? value : null
+  return value instanceof Byte ? value.value : null
+}

@@ -1,0 +1,56 @@
+/** A compiled template. Holds no state between renders, so one may be shared. */
+export interface Template {
+  readonly source: string
+  /** Throws TemplateError and nothing else. */
+  render(context: unknown, options?: RenderOptions): string
+}
+
+export interface RenderOptions {
+  /** UTF-8 bytes of the result, and of any text made on the way. Default 1 MiB. */
+  maxOutputBytes?: number
+  /** Every action, call and iteration is a step, and so is each 64 characters that a function reads. Default 1,000,000. */
+  maxSteps?: number
+  /** Answers `secret`; without it (and for a name it throws on) the render fails. */
+  secrets?: (name: string) => string
+}
+
+export interface CompileOptions {
+  /** `extended` (default) adds our own functions to the language's; with `builtin` they are unknown, as in the original. */
+  functions?: 'builtin' | 'extended'
+}
+
+export const defaultMaxOutputBytes = 1_048_576
+export const defaultMaxSteps = 1_000_000
+
+/**
+ *   template.syntax     does not compile; the author of the template has to change it
+ *   template.execution  compiled, but does not fit this context
+ *   template.limit      too large, too deep or too long
+ */
+export type TemplateErrorCode = 'template.syntax' | 'template.execution' | 'template.limit'
+
+export interface TemplateErrorDetails {
+  /** 1-based. */
+  line: number
+  /** 1-based, in UTF-16 units, as editors count. */
+  column: number
+  /** What the author may do about it. */
+  hint?: string | undefined
+  cause?: unknown
+}
+
+export class TemplateError extends Error {
+  override readonly name = 'TemplateError'
+  readonly code: TemplateErrorCode
+  readonly line: number
+  readonly column: number
+  readonly hint: string | undefined
+
+  constructor(code: TemplateErrorCode, message: string, details: TemplateErrorDetails) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.line = details.line
+    this.column = details.column
+    this.hint = details.hint
+  }
+}

@@ -1,0 +1,28 @@
+import { compileGoTemplate } from './go/template.ts'
+import type { CompileOptions, Template } from './language.ts'
+
+export {
+  TemplateError,
+  type CompileOptions,
+  type RenderOptions,
+  type Template,
+  type TemplateErrorCode,
+} from './language.ts'
+
+export type TemplateLanguage = 'go'
+
+type Compile = (name: string, source: string, options?: CompileOptions) => Template
+
+const languages: Record<TemplateLanguage, Compile> = {
+  go: compileGoTemplate,
+}
+
+/** `name` is the template's own name, as `{{template "name"}}` would call it. Throws TemplateError `template.syntax` or `template.limit`. */
+export function compileTemplate(
+  language: TemplateLanguage,
+  name: string,
+  source: string,
+  options?: CompileOptions,
+): Template {
+  return languages[language](name, source, options)
+}
