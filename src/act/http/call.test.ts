@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict'
-import type { ServerResponse } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { answerOf, errorOf, fakeDns, get, openWorld, post, readBody } from './test-world.ts'
+
+const lines = (raw: string[]): string[] =>
+  raw.flatMap((name, at) => (at % 2 === 0 ? [`${name}: ${raw[at + 1]}`] : []))
 
 test('a request leaves as it was given and the answer is recorded as it came', async t => {
   const world = openWorld(t)
   let seen: { method?: string; url?: string; headers: string[]; body: string } | null = null
   const server = await world.http(async (request, response) => {
     const { method = '', url = '', rawHeaders } = request
-    seen = { method, url, headers: rawHeaders, body: await readBody(request) }
+    seen = { method, url, headers: lines(rawHeaders), body: await readBody(request) }
     response.writeHead(
       201,
       'Made It',
@@ -38,14 +42,14 @@ test('a request leaves as it was given and the answer is recorded as it came', a
     method: 'POST',
     url: '/hook/%7Bid%7D?a=b%20c&d=%2f',
     headers: [
-      ...['host', `127.0.0.1:${server.port}`],
-      ...['connection', 'keep-alive'],
-      ...['X-Casing-KEPT', 'one'],
-      ...['x-casing-kept', 'two'],
-      ...['Content-Type', 'application/json'],
-      ...['X-Empty', ''],
-      ...['User-Agent', 'Signalbox/test'],
-      ...['content-length', '15'],
+      `host: 127.0.0.1:${server.port}`,
+      'connection: keep-alive',
+      'X-Casing-KEPT: one',
+      'x-casing-kept: two',
+      'Content-Type: application/json',
+      'X-Empty: ',
+      'User-Agent: Signalbox/test',
+      'content-length: 15',
     ],
     body: '{"name":"Zoë"}',
   })
@@ -393,4 +397,28 @@ test('of the addresses of a name the first that answers is used', async t => {
     answerOf(await caller.call(get(`http://two.example:${server.port}/`))).remoteAddress,
     '127.0.0.1',
   )
+})
+
+test('idle connections are bounded over all origins together', async t => {
+  const world = openWorld(t)
+  const open = new Set<Socket>()
+  const server = createServer((_request, response) => response.end())
+  server.on('connection', socket => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
+  const { port } = await world.listen(server, '0.0.0.0')
+  const caller = world.caller()
+  for (let at = 0; at < 530; at++) {
+    answerOf(await caller.call(get(`http://127.0.${1 + Math.floor(at / 200)}.${1 + (at % 200)}:${port}/`)))
+  }
+  for (let turn = 0; turn < 1_000 && open.size > 512; turn++)
+    await new Promise(resolve => setImmediate(resolve))
+  assert.equal(open.size, 512)
+})
+
+test('a time limit longer than any timer is no limit, not none at all', async t => {
+  const world = openWorld(t)
+  const server = await world.http((_request, response) => setImmediate(() => response.end()))
+  assert.equal(answerOf(await world.caller().call(get(server.url, { timeoutMs: 1e12 }))).status, 200)
 })
