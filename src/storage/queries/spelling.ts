@@ -18,15 +18,15 @@ export const sqliteSpelling: Spelling = {
 }
 
 /**
- * Postgres text must be valid and without NUL, which bodies need not be. Read as LATIN1 every byte but NUL is a
- * character, so the search is one of bytes; a body with NULs is compared in its escaped form.
+ * Postgres text must be valid and without NUL, which bodies need not be. Read as LATIN1 every byte is a character, so
+ * the search is one of bytes; of a body with NULs, those are read as spaces, pair by pair of its hexadecimal digits.
  */
 export const postgresSpelling: Spelling = {
   bodyContains(text) {
-    const bytes = Buffer.from(lower(text), 'utf8')
-    return sql`case when position('\\x00'::bytea in event_body.body) = 0
-      then strpos(lower(convert_from(event_body.body, 'LATIN1') collate "C"), ${bytes.toString('latin1')} collate "C") > 0
-      else strpos(lower(encode(event_body.body, 'escape') collate "C"), encode(${bytes}::bytea, 'escape') collate "C") > 0 end`
+    const bytes = Buffer.from(lower(text), 'utf8').toString('latin1')
+    return sql`strpos(lower(convert_from(case when position('\\x00'::bytea in event_body.body) = 0 then event_body.body
+      else decode(regexp_replace(encode(event_body.body, 'hex'), '((?:[1-9a-f].|0[1-9a-f])*)00', '\\120', 'g'), 'hex')
+      end, 'LATIN1') collate "C"), ${bytes} collate "C") > 0`
   },
   detailContains: text => sql`strpos(lower(event.detail), ${lower(text)}) > 0`,
 }
