@@ -28,7 +28,8 @@ const integer =
   (min: number, max: number) =>
   (value: string): number => {
     const number = Number(value)
-    if (!Number.isInteger(number) || number < min || number > max) throw new Error(`takes a whole number from ${min} to ${max}`)
+    if (!Number.isInteger(number) || number < min || number > max)
+      throw new Error(`takes a whole number from ${min} to ${max}`)
     return number
   }
 const oneOf =
@@ -40,12 +41,19 @@ const oneOf =
   }
 const webUrl = (value: string): string | null => {
   if (value === '') return null
-  if (!URL.canParse(value) || !/^https?:/.test(value)) throw new Error('takes a URL such as https://signalbox.example.com')
+  if (!URL.canParse(value) || !/^https?:/.test(value))
+    throw new Error('takes a URL such as https://signalbox.example.com')
   return value.replace(/\/+$/, '')
 }
 
 const define = <const S extends Record<string, Setting<never> | Setting<unknown>>>(table: S): S => table
-const setting = <T>(flag: string, fallback: T, meaning: string, parse: (text: string) => T, more: { secret?: boolean } = {}): Setting<T> => ({
+const setting = <T>(
+  flag: string,
+  fallback: T,
+  meaning: string,
+  parse: (text: string) => T,
+  more: { secret?: boolean } = {},
+): Setting<T> => ({
   flag,
   variable: `SIGNALBOX_${flag.toUpperCase().replaceAll('-', '_')}`,
   default: fallback,
@@ -58,20 +66,79 @@ export const settings = define({
   data: setting('data', './data', 'Folder of the embedded store and its keys', text),
   host: setting('host', '127.0.0.1', 'Address to listen on', text),
   port: setting('port', 4620, 'Port to listen on; 0 takes a free one', integer(0, 65535)),
-  publicUrl: setting('public-url', null as string | null, 'How the outside reaches it; ends the trial rules', webUrl),
-  allowHosts: setting('allow-hosts', [] as string[], 'Further Host names under which the API and the dashboard answer', list),
-  tlsCert: setting('tls-cert', null as string | null, 'Certificate file (PEM); read again when it changes', optional),
+  publicUrl: setting(
+    'public-url',
+    null as string | null,
+    'How the outside reaches it; ends the trial rules',
+    webUrl,
+  ),
+  allowHosts: setting(
+    'allow-hosts',
+    [] as string[],
+    'Further Host names under which the API and the dashboard answer',
+    list,
+  ),
+  tlsCert: setting(
+    'tls-cert',
+    null as string | null,
+    'Certificate file (PEM); read again when it changes',
+    optional,
+  ),
   tlsKey: setting('tls-key', null as string | null, 'Key file (PEM) of the certificate', optional),
-  allowTargets: setting('allow-targets', [] as string[], 'Hosts, addresses and CIDRs that reactions may call though they are private; * for all', list),
-  allowVisitors: setting('allow-visitors', null as boolean | null, 'Endpoints for visitors without an account; unset: only under the trial rules', yesNo),
-  secretKey: setting('secret-key', null as string | null, 'Key that seals secrets at rest, 32 bytes in base64; unset: the file secret.key in the data folder', optional, { secret: true }),
-  maxBodyBytes: setting('max-body-bytes', 1024 * 1024, 'Largest body that an endpoint takes unless it says otherwise', integer(1024, 32 * 1024 * 1024)),
-  bodyTimeoutMs: setting('body-timeout-ms', 30_000, 'How long a sender may take for one request', integer(100, 600_000)),
+  allowTargets: setting(
+    'allow-targets',
+    [] as string[],
+    'Hosts, addresses and CIDRs that reactions may call though they are private; * for all',
+    list,
+  ),
+  allowVisitors: setting(
+    'allow-visitors',
+    null as boolean | null,
+    'Endpoints for visitors without an account; unset: only under the trial rules',
+    yesNo,
+  ),
+  secretKey: setting(
+    'secret-key',
+    null as string | null,
+    'Key that seals secrets at rest, 32 bytes in base64; unset: the file secret.key in the data folder',
+    optional,
+    { secret: true },
+  ),
+  maxBodyBytes: setting(
+    'max-body-bytes',
+    1024 * 1024,
+    'Largest body that an endpoint takes unless it says otherwise',
+    integer(1024, 32 * 1024 * 1024),
+  ),
+  bodyTimeoutMs: setting(
+    'body-timeout-ms',
+    30_000,
+    'How long a sender may take for one request',
+    integer(100, 600_000),
+  ),
   hostConcurrency: setting('host-concurrency', 32, 'Requests under way to one target host', integer(1, 1000)),
-  maxHops: setting('max-hops', 8, 'At this many hops an event is kept, but no reaction runs', integer(1, 100)),
-  logLevel: setting('log-level', 'info' as const, 'How much is logged: debug, info, warn, error, silent', oneOf('debug', 'info', 'warn', 'error', 'silent')),
-  postgresUrl: setting('postgres-url', null as string | null, 'Postgres of a cluster (with --nats-url)', optional, { secret: true }),
-  natsUrl: setting('nats-url', null as string | null, 'NATS of a cluster (with --postgres-url)', optional, { secret: true }),
+  maxHops: setting(
+    'max-hops',
+    8,
+    'At this many hops an event is kept, but no reaction runs',
+    integer(1, 100),
+  ),
+  logLevel: setting(
+    'log-level',
+    'info' as const,
+    'How much is logged: debug, info, warn, error, silent',
+    oneOf('debug', 'info', 'warn', 'error', 'silent'),
+  ),
+  postgresUrl: setting(
+    'postgres-url',
+    null as string | null,
+    'Postgres of a cluster (with --nats-url)',
+    optional,
+    { secret: true },
+  ),
+  natsUrl: setting('nats-url', null as string | null, 'NATS of a cluster (with --postgres-url)', optional, {
+    secret: true,
+  }),
 })
 
 export type SettingName = keyof typeof settings
@@ -83,7 +150,10 @@ export class ConfigError extends Error {
 }
 
 /** Flags beat variables, variables beat defaults. `--flag value`, `--flag=value`, and `--flag` alone for yes. */
-export function readConfig(args: readonly string[], environment: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Config {
   const flags = readFlags(args)
   const config: Record<string, unknown> = {}
   for (const [name, one] of Object.entries(settings)) {
@@ -92,7 +162,10 @@ export function readConfig(args: readonly string[], environment: Readonly<Record
     flags.delete(one.flag)
   }
   const [unknown] = flags.keys()
-  if (unknown !== undefined) throw new ConfigError(`There is no setting --${unknown}. See docs/config.md or \`signalbox serve --help\`.`)
+  if (unknown !== undefined)
+    throw new ConfigError(
+      `There is no setting --${unknown}. See docs/config.md or \`signalbox serve --help\`.`,
+    )
   return checkTogether(config as Config)
 }
 
@@ -114,17 +187,24 @@ function parseSetting(one: Setting<unknown>, given: string): unknown {
     return one.parse(given)
   } catch (error) {
     const shown = one.secret ? '' : ` (it was "${given}")`
-    throw new ConfigError(`--${one.flag} or ${one.variable} ${error instanceof Error ? error.message : String(error)}${shown}`)
+    throw new ConfigError(
+      `--${one.flag} or ${one.variable} ${error instanceof Error ? error.message : String(error)}${shown}`,
+    )
   }
 }
 
 function checkTogether(config: Config): Config {
-  if ((config.tlsCert === null) !== (config.tlsKey === null)) throw new ConfigError('--tls-cert and --tls-key belong together: give both or none')
+  if ((config.tlsCert === null) !== (config.tlsKey === null))
+    throw new ConfigError('--tls-cert and --tls-key belong together: give both or none')
   if (config.postgresUrl !== null || config.natsUrl !== null) {
     if (config.postgresUrl === null || config.natsUrl === null) {
-      throw new ConfigError('A cluster needs --postgres-url and --nats-url together; give neither of them for the embedded store')
+      throw new ConfigError(
+        'A cluster needs --postgres-url and --nats-url together; give neither of them for the embedded store',
+      )
     }
-    throw new ConfigError('This version runs on its embedded store only; leave out --postgres-url and --nats-url')
+    throw new ConfigError(
+      'This version runs on its embedded store only; leave out --postgres-url and --nats-url',
+    )
   }
   return { ...config, data: resolve(config.data) }
 }

@@ -49,7 +49,9 @@ export function randomAlphanumerics(length: number): string {
   return text
 }
 
-type Prefix = 'ep' | 'rea' | 'ses' | 'team' | 'org' | 'occ'
+type Prefix = 'ep' | 'rea' | 'occ'
 
 /** A prefix and a UUIDv7, for everything of which there are few. */
 export const newId = (prefix: Prefix): string => `${prefix}_${randomUUIDv7().replaceAll('-', '')}`
+
+export const newOrganizationId = (): string => `org_${randomAlphanumerics(16)}`

@@ -15,7 +15,8 @@ export class SealError extends Error {
 const prefix = 'sealed:1:'
 
 export function createSealer(key: Buffer): Sealer {
-  if (key.length !== 32) throw new SealError(`The key that seals secrets must have 32 bytes; it has ${key.length}`)
+  if (key.length !== 32)
+    throw new SealError(`The key that seals secrets must have 32 bytes; it has ${key.length}`)
   return {
     seal(secret) {
       const nonce = randomBytes(12)
@@ -31,7 +32,10 @@ export function createSealer(key: Buffer): Sealer {
         decipher.setAuthTag(bytes.subarray(12, 28))
         return decipher.update(bytes.subarray(28), undefined, 'utf8') + decipher.final('utf8')
       } catch (cause) {
-        throw new SealError('A stored secret cannot be read: the key is not the one that sealed it. Put back the former secret.key.', { cause })
+        throw new SealError(
+          'A stored secret cannot be read: the key is not the one that sealed it. Put back the former secret.key.',
+          { cause },
+        )
       }
     },
   }

@@ -33,8 +33,6 @@ const names = {
   endpoint: 'dyn',
 }
 
-const environment = createEnvironment()
-
 function createEnvironment(): Environment {
   const environment = new Environment({
     unlistedVariablesAreDyn: false,
@@ -68,6 +66,7 @@ const arithmetic: Record<string, (a: number, b: number) => number> = {
   '/': (a, b) => a / b,
 }
 
+const environment = createEnvironment()
 const cache = new LRUCache<string, CompiledWhere>({ max: 5000 })
 
 /** Compiles on first use and keeps the result, failures too. Line and column are 1-based. */
@@ -114,7 +113,7 @@ const describe = (value: unknown): string =>
       ? 'a list'
       : typeof value === 'object'
         ? 'a map'
-        : `${typeof value}`
+        : typeof value
 
 type Node = { op: string; args: unknown; start: number }
 const isNode = (value: unknown): value is Node =>

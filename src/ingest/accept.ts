@@ -31,4 +31,5 @@ export function createAccept({ storage, offer, failpoint }: AcceptOptions): Acce
 }
 
 /** A small Buffer is a view of a shared page, and cloning it to the writer would copy the whole page. */
-const owned = (body: Uint8Array): Uint8Array => (body.byteLength === body.buffer.byteLength ? body : new Uint8Array(body))
+const owned = (body: Uint8Array): Uint8Array =>
+  body.byteLength === body.buffer.byteLength ? body : new Uint8Array(body)

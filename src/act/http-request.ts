@@ -1,0 +1,159 @@
+import { LRUCache } from 'lru-cache'
+import { causeHeader, signCause } from '../core/cause.ts'
+import { eventContext } from '../core/context.ts'
+import { eventJson } from '../core/event-json.ts'
+import type { Event } from '../core/event.ts'
+import type { HttpAction, ReactionDefinition } from '../core/reaction.ts'
+import { type Signer, standardWebhookSigner } from '../core/signing.ts'
+import { compileTemplate, type Template, TemplateError } from '../core/template/template.ts'
+import type { OutgoingRequest } from './http/outgoing.ts'
+
+/** A request that could not be made; another try of the same version would end the same way. */
+export class RenderError extends Error {
+  override readonly name = 'RenderError'
+  /** Into the definition: /action/url. */
+  readonly path: string
+  readonly code: string
+  readonly line: number | undefined
+  readonly column: number | undefined
+
+  constructor(path: string, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause })
+    this.path = path
+    this.code = cause instanceof TemplateError ? cause.code : 'action.unusable'
+    this.line = cause instanceof TemplateError ? cause.line : undefined
+    this.column = cause instanceof TemplateError ? cause.column : undefined
+  }
+}
+
+export interface RunIdentity {
+  id: string
+  attempt: number
+}
+
+const maxUrlBytes = 16 * 1024
+const maxHeaderBytes = 16 * 1024
+const maxBodyBytes = 4 * 1024 * 1024
+
+const templates = new LRUCache<string, Template>({ max: 5000 })
+const signers = new LRUCache<string, Signer>({ max: 1000 })
+
+/** The request of a reaction for an event, rendered and signed. Throws a RenderError that names the place. */
+export function renderRequest(
+  { name, action }: ReactionDefinition,
+  { event, body }: { event: Event; body: Uint8Array },
+  run: RunIdentity,
+  keys: { causeKey: Buffer; nowMs: number },
+): OutgoingRequest {
+  const context = Object.assign(eventContext(event, body), {
+    reaction: { name },
+    run: { id: run.id, attempt: run.attempt },
+  })
+  const render = (path: string, source: string, maxOutputBytes: number): string => {
+    if (!source.includes('{{')) return source
+    try {
+      return compiled(action, source).render(context, { maxOutputBytes })
+    } catch (error) {
+      throw new RenderError(path, error)
+    }
+  }
+  const url = render('/action/url', action.url, maxUrlBytes).trim()
+  const headers = action.headers.map(({ name, value }, at): [string, string] => [
+    name,
+    render(`/action/headers/${at}/value`, value, maxHeaderBytes),
+  ])
+  const content = contentOf(
+    action,
+    () => eventJson(event, context),
+    body,
+    event,
+    () => render('/action/body', action.body, maxBodyBytes),
+  )
+  if (content.type !== null && !has(headers, 'content-type')) headers.push(['Content-Type', content.type])
+  headers.push(...ownHeaders(action, event, run, content.body, keys))
+  return {
+    method: action.method.toUpperCase(),
+    url,
+    headers,
+    body: content.body,
+    timeoutMs: action.timeoutMs,
+    followRedirects: action.followRedirects,
+    insecure: action.insecure,
+    proxyUrl: action.proxyUrl,
+    maxAnswerBytes: 64 * 1024,
+  }
+}
+
+function compiled(action: HttpAction, source: string): Template {
+  const key = `${action.language}:${source}`
+  let template = templates.get(key)
+  if (!template) templates.set(key, (template = compileTemplate(action.language, 'template', source)))
+  return template
+}
+
+interface Content {
+  body: Buffer | string | null
+  type: string | null
+}
+
+const withBodyByDefault = new Set(['POST', 'PUT', 'PATCH'])
+
+function contentOf(
+  action: HttpAction,
+  asJson: () => string,
+  original: Uint8Array,
+  event: Event,
+  fromTemplate: () => string,
+): Content {
+  if (action.bodyFrom === 'template') {
+    const body = fromTemplate()
+    return body === ''
+      ? { body: null, type: null }
+      : { body, type: looksLikeJson(body) ? json : 'text/plain; charset=utf-8' }
+  }
+  if (!withBodyByDefault.has(action.method.toUpperCase())) return { body: null, type: null }
+  if (action.bodyFrom === 'original') {
+    return {
+      body: Buffer.from(original.buffer, original.byteOffset, original.byteLength),
+      type: event.contentType ?? 'application/octet-stream',
+    }
+  }
+  return { body: asJson(), type: json }
+}
+
+const json = 'application/json'
+const looksLikeJson = (text: string): boolean => /^\s*[{["]/.test(text)
+const has = (headers: readonly [string, string][], name: string): boolean =>
+  headers.some(([other]) => other.toLowerCase() === name)
+
+/** `webhook-id` is the run's, the same in each attempt: what receivers deduplicate by. */
+function ownHeaders(
+  action: HttpAction,
+  event: Event,
+  run: RunIdentity,
+  body: Buffer | string | null,
+  { causeKey, nowMs }: { causeKey: Buffer; nowMs: number },
+): [string, string][] {
+  const cause: [string, string] = [
+    causeHeader,
+    signCause(causeKey, { runId: run.id, eventId: event.id }, event.hops),
+  ]
+  if (action.signingSecrets.length === 0) return [['webhook-id', run.id], cause]
+  try {
+    const signed = signer(action.signingSecrets)({
+      id: run.id,
+      timestampSeconds: Math.floor(nowMs / 1000),
+      body: body ?? '',
+    })
+    return [...Object.entries(signed), cause]
+  } catch (error) {
+    throw new RenderError('/action/signingSecrets', error)
+  }
+}
+
+function signer(secrets: readonly string[]): Signer {
+  const key = secrets.join('\n')
+  let made = signers.get(key)
+  if (!made) signers.set(key, (made = standardWebhookSigner(secrets)))
+  return made
+}

@@ -1,0 +1,78 @@
+import { createMasker, isSecretHeader, mask, maskUrl } from '../core/mask.ts'
+import type { ReactionDefinition } from '../core/reaction.ts'
+import type { OutgoingRequest, OutgoingResult } from './http/outgoing.ts'
+
+/** An attempt as it is kept: request and answer, secrets masked, bodies as bytes up to a cap. */
+export interface AttemptRecord {
+  record: string
+  request: Uint8Array
+  response: Uint8Array
+}
+
+const maxKeptBytes = 64 * 1024
+const nothing = new Uint8Array()
+
+export interface Rendered {
+  /** With its secrets opened, so that they can be hidden. */
+  definition: ReactionDefinition
+  request: OutgoingRequest
+}
+
+export function recordOf(rendered: Rendered | null, result: OutgoingResult | null): AttemptRecord {
+  if (rendered === null) return { record: '{}', request: nothing, response: nothing }
+  const { request } = rendered
+  const hide = maskerOf(rendered.definition)
+  const sent = Buffer.from(request.body ?? '')
+  const came = result?.ok ? result : null
+  const record = {
+    request: {
+      method: request.method,
+      url: hide(maskUrl(request.url)),
+      headers: hidden(request.headers, hide),
+      bodyBytes: sent.length,
+    },
+    response: came && {
+      status: came.status,
+      headers: hidden(came.headers, hide),
+      bodyBytes: came.bodyBytes ?? came.body.length,
+      bodyTruncated: came.bodyTruncated,
+      remoteAddress: came.remoteAddress,
+    },
+    timings: result?.timings ?? null,
+    redirects: result?.redirects ?? [],
+    cause: result && !result.ok ? result.error.cause : null,
+  }
+  return {
+    record: JSON.stringify(record),
+    request: kept(sent, hide),
+    response: came ? kept(came.body, hide) : nothing,
+  }
+}
+
+type Hide = (text: string) => string
+const asIs: Hide = text => text
+const maskers = new WeakMap<ReactionDefinition, Hide>()
+
+/** Hides the definition's secrets in any text, in all forms that they may take there. */
+export function maskerOf(definition: ReactionDefinition): Hide {
+  let masker = maskers.get(definition)
+  if (!masker) {
+    const secrets = [
+      ...definition.action.signingSecrets,
+      ...definition.action.headers
+        .filter(({ name, value }) => isSecretHeader(name) && !value.includes('{{'))
+        .map(({ value }) => value),
+    ]
+    masker = secrets.length === 0 ? asIs : createMasker(secrets)
+    maskers.set(definition, masker)
+  }
+  return masker
+}
+
+export const hidden = (headers: readonly [string, string][], hide: Hide): [string, string][] =>
+  headers.map(([name, value]) => [name, isSecretHeader(name) ? mask : hide(value)])
+
+function kept(bytes: Buffer, hide: Hide): Uint8Array {
+  const masked = hide === asIs ? bytes : Buffer.from(hide(bytes.toString('latin1')), 'latin1')
+  return new Uint8Array(masked.subarray(0, maxKeptBytes))
+}

@@ -1,0 +1,280 @@
+import type { FastifyInstance } from 'fastify'
+import { LRUCache } from 'lru-cache'
+import type { Logger } from 'pino'
+import { parseAllowList } from './act/http/address-guard.ts'
+import { createCaller } from './act/http/call.ts'
+import { startActor } from './act/actor.ts'
+import type { Intake } from './core/intake.ts'
+import { rehearse } from './act/rehearse.ts'
+import { createTrial } from './api/trial.ts'
+import type { Services } from './api/services.ts'
+import { createEmbeddedBus } from './bus/embedded/bus.ts'
+import type { Bus, Signal } from './bus/port.ts'
+import type { Config } from './config.ts'
+import { mapReactionSecrets, type Reaction, type ReactionDefinition } from './core/reaction.ts'
+import { newOrganizationId } from './core/ids.ts'
+import { createSealer, type Sealer } from './core/seal.ts'
+import type { Failpoint } from './failpoint.ts'
+import { createAccept } from './ingest/accept.ts'
+import { openEndpoints } from './ingest/open-endpoints.ts'
+import { registerIngest } from './ingest/receive.ts'
+import { countRejections } from './ingest/rejections.ts'
+import { adminToken, secretKey } from './keys.ts'
+import { replay } from './react/replay.ts'
+import { startReactor } from './react/reactor.ts'
+import { createServer } from './server.ts'
+import type { Command } from './storage/batch.ts'
+import { watchConfiguration } from './storage/configuration-view.ts'
+import type { Storage } from './storage/port.ts'
+import { toReaction, toRun } from './storage/rows.ts'
+import { openSqliteStorage } from './storage/sqlite/storage.ts'
+import { deriveKey } from './core/cause.ts'
+import { startHousekeeping } from './housekeeping.ts'
+import { version } from './version.ts'
+
+export interface App {
+  /** Where it listens: http://127.0.0.1:4620 */
+  url: string
+  services: Services
+  adminToken: string
+  stop(): Promise<void>
+}
+
+export interface AppOptions {
+  config: Config
+  log: Logger
+  failpoint(name: Failpoint): void
+  /** The store, when it is not the embedded one. */
+  openStorage?: (onCommitted: (commands: readonly Command[]) => void) => Promise<Storage>
+}
+
+/** The only file that chooses adapters. Starts in the order of what depends on what, and stops in reverse. */
+export async function startApp({ config, log, failpoint, openStorage }: AppOptions): Promise<App> {
+  const stops: (() => Promise<void> | void)[] = []
+  const stop = async () => {
+    for (const one of stops.splice(0).toReversed()) await one()
+  }
+  try {
+    return await compose()
+  } catch (error) {
+    await stop()
+    throw error
+  }
+
+  async function compose(): Promise<App> {
+    const now = () => Date.now()
+    const onError = (error: unknown) => log.error({ err: error }, 'background work failed')
+    const key = secretKey(config)
+    const sealer = createSealer(key)
+    const causeKey = deriveKey(key, 'signalbox-cause')
+
+    const bus = createEmbeddedBus()
+    stops.push(() => bus.close())
+    const onCommitted = (commands: readonly Command[]) => publish(bus, commands)
+    const storage = await (
+      openStorage ?? (on => openSqliteStorage({ directory: config.data, onCommitted: on }))
+    )(onCommitted)
+    stops.push(() => storage.close())
+    const token = await adminToken(config, storage)
+    await storage.execute('releaseLeases', { nowMs: now() })
+    const configuration = await watchConfiguration(storage, bus)
+    stops.push(() => configuration.stop())
+
+    const trial = createTrial({
+      listeningHost: config.host,
+      publicUrl: config.publicUrl,
+      onEnd: reason =>
+        log.warn(
+          `The trial rules have ended: ${reason}. Loopback targets and visitors' endpoints now need a setting.`,
+        ),
+    })
+    const caller = createCaller({
+      allowPrivate: parseAllowList(config.allowTargets),
+      allowLoopback: () => trial.active,
+      maxConnectionsPerOrigin: config.hostConcurrency,
+      userAgent: `signalbox/${version}`,
+    })
+    stops.push(() => caller.close())
+
+    const actor = startActor({
+      storage,
+      caller,
+      causeKey,
+      now,
+      random: Math.random,
+      failpoint,
+      hostConcurrency: config.hostConcurrency,
+      open: opened(sealer),
+      reactionOf: pinnedReactions(storage),
+      onError,
+      onAttempt: ({ run, reaction }, { record }) =>
+        log.debug(
+          {
+            run: run.id,
+            reaction: reaction.definition.name,
+            attempt: record.number,
+            outcome: record.outcome,
+            status: record.status,
+            error: record.errorCode,
+            ms: record.endedAtMs - record.startedAtMs,
+            next: record.next.state,
+          },
+          'attempt',
+        ),
+      onGone: reaction => void disableGone(storage, reaction, now()).catch(onError),
+      onBreakerOpen: lane =>
+        log.warn(
+          { lane: lane.name, failures: lane.breaker.failuresInARow, restMs: lane.breaker.restMs },
+          'the target seems down; its runs wait',
+        ),
+    })
+    stops.push(() => actor.stop())
+    const reactor = await startReactor({
+      storage,
+      configuration,
+      intake: actor satisfies Intake,
+      maxHops: config.maxHops,
+      now,
+      failpoint,
+      onError,
+    })
+    stops.push(() => reactor.stop())
+    stops.push(
+      bus.subscribe(signal => {
+        if (signal === 'events') reactor.wake()
+        if (signal === 'runs') actor.wake()
+      }),
+    )
+    const rejections = countRejections(storage, now)
+    stops.push(() => rejections.stop())
+    stops.push(startHousekeeping({ storage, configuration, now, onError }))
+
+    const accept = createAccept({ storage, offer: reactor.offer, failpoint })
+    let url = ''
+    const services: Services = {
+      config,
+      storage,
+      configuration,
+      sealer,
+      trial,
+      now,
+      accept,
+      startedAtMs: now(),
+      organizationId: await organizationId(storage),
+      baseUrl: () => config.publicUrl ?? url,
+      lanes: () =>
+        actor.lanes().map(lane => ({
+          lane: lane.name,
+          underWay: lane.underWay,
+          waitingHere: lane.claimed.length,
+          breaker: lane.breaker.state,
+          probeAtMs: lane.breaker.state === 'open' ? lane.breaker.probeAtMs : null,
+          failuresInARow: lane.breaker.failuresInARow,
+        })),
+      rehearse: (definition, event, body) => rehearse(definition, event, body, { causeKey, nowMs: now() }),
+      async replay(event, body, reactionId, actorName) {
+        const result = await replay(
+          { storage, configuration, maxHops: config.maxHops, now },
+          { event, body, reactionId, actor: actorName },
+        )
+        const rows = await Promise.all(result.runIds.map(id => storage.read('run', { id })))
+        return { ...result, runs: rows.flatMap(row => (row ? [toRun(row)] : [])) }
+      },
+    }
+
+    const server: FastifyInstance = createServer(config)
+    server.addHook('onRequest', (request, _reply, done) => {
+      trial.observe(request.headers)
+      done()
+    })
+    await server.register(scope =>
+      registerIngest(scope, {
+        endpoints: openEndpoints(configuration, sealer),
+        accept,
+        rejections,
+        causeKey,
+        bodyTimeoutMs: config.bodyTimeoutMs,
+        now,
+      }),
+    )
+    await server.listen({ host: config.host, port: config.port })
+    stops.push(() => server.close())
+    url = listeningUrl(server, config)
+    return { url, services, adminToken: token, stop }
+  }
+}
+
+/** Which signals a transaction's commands give. What react and act hear of in memory anyway gives none. */
+function publish(bus: Bus, commands: readonly Command[]): void {
+  for (const { name } of commands) bus.publish(signalOf[name] ?? 'configuration')
+}
+
+const signalOf: Partial<Record<Command['name'], Signal>> = {
+  appendEvent: 'events',
+  recordAttempt: 'events',
+  commitReacted: 'events',
+  retryRun: 'runs',
+  replayEvent: 'runs',
+  releaseHeld: 'runs',
+  claimRuns: 'events',
+  extendLeases: 'events',
+}
+
+/** A definition with its secrets opened; kept as long as the reaction's version is in memory. */
+function opened(sealer: Sealer): (reaction: Reaction) => ReactionDefinition {
+  const definitions = new WeakMap<Reaction, ReactionDefinition>()
+  return reaction => {
+    let definition = definitions.get(reaction)
+    if (!definition)
+      definitions.set(reaction, (definition = mapReactionSecrets(reaction.definition, sealer.open)))
+    return definition
+  }
+}
+
+function pinnedReactions(storage: Storage): (id: string, version: number) => Promise<Reaction | null> {
+  const cache = new LRUCache<string, Reaction>({ max: 2000 })
+  return async (id, version) => {
+    const cached = cache.get(`${id} ${version}`)
+    if (cached) return cached
+    const row = await storage.read('reactionVersion', { id, version })
+    if (!row) return null
+    const reaction = toReaction(row)
+    cache.set(`${id} ${version}`, reaction)
+    return reaction
+  }
+}
+
+/** 410 Gone disables a reaction, unless its URL is a template: then only that one URL is gone. */
+async function disableGone(storage: Storage, reaction: Reaction, nowMs: number): Promise<void> {
+  if (reaction.definition.action.url.includes('{{')) return
+  await storage.execute('updateReaction', {
+    id: reaction.id,
+    expectedVersion: reaction.version,
+    actor: 'signalbox',
+    atMs: nowMs,
+    set: {
+      state: 'disabled',
+      stateReason: 'The target answered 410 Gone: it does not want these requests any more',
+    },
+  })
+}
+
+async function organizationId(storage: Storage): Promise<string> {
+  const stored = await storage.read('installation', { key: 'organizationId' })
+  if (stored !== null) return stored
+  const id = newOrganizationId()
+  await storage.execute('setInstallation', { key: 'organizationId', value: id })
+  return id
+}
+
+function listeningUrl(server: FastifyInstance, config: Config): string {
+  const address = server.server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : config.port
+  const host =
+    config.host === '0.0.0.0' || config.host === '::'
+      ? 'localhost'
+      : config.host.includes(':')
+        ? `[${config.host}]`
+        : config.host
+  return `${config.tlsCert === null ? 'http' : 'https'}://${host}:${port}`
+}

@@ -1,0 +1,83 @@
+import { readCause, causeHeader } from '../core/cause.ts'
+import type { Event } from '../core/event.ts'
+import { newEventId } from '../core/ids.ts'
+import { mask } from '../core/mask.ts'
+import type { OpenEndpoint } from './open-endpoints.ts'
+import type { Accepted, ReceivedRequest } from './verify/verdict.ts'
+
+export interface Arrival {
+  request: ReceivedRequest
+  params: Readonly<Record<string, string>>
+  sender: string
+  verdict: Accepted
+  /** At /data the send token stands in `Authorization`. */
+  byToken: boolean
+  causeKey: Buffer
+}
+
+/** The event of a request. What proved the sender is not kept; everything else of the request is. */
+export function normalise(
+  open: OpenEndpoint,
+  { request, params, sender, verdict, byToken, causeKey }: Arrival,
+): Event {
+  const { endpoint, credentials } = open
+  const { name, kindName } = endpoint.definition
+  const told = request.headers[causeHeader]
+  const came = typeof told === 'string' ? readCause(causeKey, told) : null
+  return {
+    id: newEventId(request.receivedAtMs),
+    position: 0,
+    receivedAtMs: request.receivedAtMs,
+    kind: { type: 'external', name: kindName },
+    targets: [{ type: 'endpoint', value: name }],
+    owner: { type: 'endpoint', name },
+    error: null,
+    team: endpoint.team,
+    actor: endpoint.id,
+    endpointId: endpoint.id,
+    cause: came?.cause ?? null,
+    hops: came ? came.hops + 1 : 0,
+    request: {
+      method: request.method,
+      path: request.path,
+      query: withoutCredentials(request.query, credentials.query),
+      headers: keptHeaders(
+        request.headers,
+        byToken ? ['authorization', ...credentials.headers] : credentials.headers,
+      ),
+      params: { ...params },
+      sender,
+      verified: verdict.detail ?? verdict.scheme,
+      deliveryId: open.readDeliveryId(request.headers, () => parsed(request.body)),
+    },
+    contentType: textOf(request.headers['content-type']),
+    bodyBytes: request.body.length,
+  }
+}
+
+const textOf = (value: string | string[] | undefined): string | null =>
+  typeof value === 'string' ? value : null
+
+function keptHeaders(
+  headers: ReceivedRequest['headers'],
+  secret: readonly string[],
+): Record<string, string | string[]> {
+  const kept = headers as Record<string, string | string[]>
+  const present = secret.filter(name => kept[name] !== undefined)
+  return present.length === 0 ? kept : { ...kept, ...Object.fromEntries(present.map(name => [name, mask])) }
+}
+
+function withoutCredentials(query: string, secret: readonly string[]): string {
+  if (query === '' || secret.length === 0) return query
+  const parameters = new URLSearchParams(query)
+  for (const name of secret) if (parameters.has(name)) parameters.set(name, mask)
+  return parameters.toString()
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,104 @@
+import { buildPathIndex, type PathIndex } from '../core/endpoint-path-index.ts'
+import type { AuthenticationScheme } from '../core/authentication.ts'
+import { type Endpoint, mapEndpointSecrets } from '../core/endpoint.ts'
+import { hashToken, type Sealer } from '../core/seal.ts'
+import type { Configuration } from '../storage/configuration-view.ts'
+import { compileDeliveryId, defaultDeliveryIdSources, type ReadDeliveryId } from './delivery-id.ts'
+import { compileAuthentication } from './verify/schemes.ts'
+import type { Check } from './verify/verdict.ts'
+
+/** An endpoint as the hot path needs it: everything that can be made ahead of a request is made once. */
+export interface OpenEndpoint {
+  endpoint: Endpoint
+  path: string
+  check: Check
+  /** At /data the send token has taken the place of the schemes that read `Authorization`. */
+  checkBehindToken: Check
+  /** Values of these headers and query parameters prove who the sender is: they are not kept. */
+  credentials: { headers: string[]; query: string[] }
+  readDeliveryId: ReadDeliveryId
+  methods: ReadonlySet<string> | null
+  contentTypes: ReadonlySet<string> | null
+}
+
+export interface OpenEndpoints {
+  byPath(path: string): { entry: OpenEndpoint; params: Readonly<Record<string, string>> } | null
+  byToken(token: string): OpenEndpoint | null
+}
+
+export function openEndpoints(configuration: Configuration, sealer: Sealer): OpenEndpoints {
+  const byId = new Map<string, OpenEndpoint>()
+  const byTokenHash = new Map<string, OpenEndpoint>()
+  let paths: PathIndex<OpenEndpoint> | null = null
+  const take = (endpoint: Endpoint) => {
+    const former = byId.get(endpoint.id)
+    if (former) byTokenHash.delete(former.endpoint.tokenHash)
+    byId.delete(endpoint.id)
+    if (endpoint.state === 'deleted') return
+    const opened = open(endpoint, sealer)
+    byId.set(endpoint.id, opened)
+    byTokenHash.set(endpoint.tokenHash, opened)
+  }
+  for (const endpoint of configuration.endpoints.values()) take(endpoint)
+  configuration.onChange(({ endpoints }) => {
+    if (endpoints.length === 0) return
+    endpoints.forEach(take)
+    paths = null
+  })
+  return {
+    byPath(path) {
+      paths ??= buildPathIndex(byId.values())
+      return paths.match(path)
+    },
+    byToken: token => byTokenHash.get(hashToken(token)) ?? null,
+  }
+}
+
+function open(endpoint: Endpoint, sealer: Sealer): OpenEndpoint {
+  const { definition } = endpoint
+  const schemes = openSecrets(endpoint, sealer)
+  const behindToken = schemes.filter(scheme => scheme.type !== 'bearer' && scheme.type !== 'basic')
+  const { deliveryId } = definition
+  return {
+    endpoint,
+    path: endpoint.path,
+    check: compileAuthentication(schemes),
+    checkBehindToken: compileAuthentication(behindToken.length > 0 ? behindToken : [{ type: 'none' }]),
+    credentials: credentialsOf(schemes),
+    readDeliveryId: compileDeliveryId(
+      deliveryId === null
+        ? defaultDeliveryIdSources(schemes)
+        : [
+            'header' in deliveryId
+              ? { from: 'header', name: deliveryId.header }
+              : { from: 'json', path: deliveryId.path },
+          ],
+    ),
+    methods: definition.methods.includes('ANY') ? null : new Set(definition.methods),
+    contentTypes:
+      definition.contentTypes.length === 0
+        ? null
+        : new Set(definition.contentTypes.map(type => type.toLowerCase())),
+  }
+}
+
+/** With a lost key the schemes stay sealed, and a sealed secret lets nobody in: the endpoint is closed, not open. */
+function openSecrets(endpoint: Endpoint, sealer: Sealer): AuthenticationScheme[] {
+  try {
+    return mapEndpointSecrets(endpoint.definition, sealer.open).authentication
+  } catch {
+    return []
+  }
+}
+
+function credentialsOf(schemes: readonly AuthenticationScheme[]): OpenEndpoint['credentials'] {
+  const headers = schemes.flatMap(scheme => {
+    if (scheme.type === 'bearer' || scheme.type === 'basic') return ['authorization']
+    if (scheme.type === 'gitlab') return ['x-gitlab-token']
+    return scheme.type === 'api-key' && scheme.in === 'header' ? [scheme.name.toLowerCase()] : []
+  })
+  const query = schemes.flatMap(scheme =>
+    scheme.type === 'api-key' && scheme.in === 'query' ? [scheme.name] : [],
+  )
+  return { headers, query }
+}

@@ -1,0 +1,45 @@
+import type { Storage } from '../storage/port.ts'
+import type { Rejection } from '../storage/commands/endpoints.ts'
+
+/**
+ * What was turned away, for the owner of the endpoint to see: counted in memory, written once a second. A flood of
+ * forged requests so costs the disk one row an endpoint and reason.
+ */
+export interface Rejections {
+  add(endpointId: string, reason: string, sender: string, detail: string): void
+  flush(): Promise<void>
+  stop(): Promise<void>
+}
+
+const flushEveryMs = 1000
+const longestDetail = 500
+
+export function countRejections(storage: Storage, now: () => number): Rejections {
+  let pending = new Map<string, Rejection>()
+  const flush = async () => {
+    if (pending.size === 0) return
+    const rejections = [...pending.values()]
+    pending = new Map()
+    await storage.execute('recordRejections', { rejections })
+  }
+  const timer = setInterval(() => void flush().catch(() => {}), flushEveryMs)
+  return {
+    add(endpointId, reason, sender, detail) {
+      const key = `${endpointId} ${reason}`
+      const count = (pending.get(key)?.count ?? 0) + 1
+      pending.set(key, {
+        endpointId,
+        reason,
+        count,
+        atMs: now(),
+        sender,
+        detail: detail.slice(0, longestDetail),
+      })
+    },
+    flush,
+    async stop() {
+      clearInterval(timer)
+      await flush().catch(() => {})
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { type App, startApp } from './app.ts'
+import { type Config, ConfigError, readConfig } from './config.ts'
+import { createFailpoint } from './failpoint.ts'
+import { StorageError } from './storage/port.ts'
+
+/** Reads the settings, starts, says where to click, and stops on a signal. */
+export async function serve(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
+  const app = await start(args, environment)
+  let stopping = false
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1)
+    stopping = true
+    console.log(`\n${signal}: finishing what is under way (once more to end at once)`)
+    app.stop().then(
+      () => process.exit(0),
+      error => fail(error),
+    )
+  }
+  process.on('SIGINT', stop).on('SIGTERM', stop)
+}
+
+async function start(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<App> {
+  try {
+    const config = readConfig(args, environment)
+    const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }))
+    const failpoint = createFailpoint(environment.SIGNALBOX_FAILPOINT)
+    const app = await startApp({ config, log, failpoint })
+    writeFileSync(join(config.data, 'running.json'), JSON.stringify({ pid: process.pid, url: app.url }))
+    console.log(banner(app, config))
+    return app
+  } catch (error) {
+    return fail(error)
+  }
+}
+
+function banner(app: App, config: Config): string {
+  return [
+    '',
+    `  Signalbox is ready.  Open  ${app.url}/`,
+    '',
+    `  data       ${config.data}`,
+    `  a 202 is   ${app.services.storage.durability}`,
+    '',
+  ].join('\n')
+}
+
+/** A mistake that the user can mend is a sentence; anything else keeps its stack. */
+function fail(error: unknown): never {
+  const mendable =
+    error instanceof ConfigError ||
+    (error instanceof StorageError && error.code === 'storage.unavailable') ||
+    (error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES'))
+  console.error(mendable ? `\n  ${error.message}\n` : error)
+  process.exit(1)
+}

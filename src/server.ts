@@ -1,0 +1,65 @@
+import { readFileSync, watch } from 'node:fs'
+import { createServer as createHttpServer, type Server } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { type Config, ConfigError } from './config.ts'
+
+/** The one HTTP server. Its keep-alive outlasts the usual sender's 60 s, so that no request meets a closing socket. */
+const keepAliveTimeoutMs = 75_000
+
+export function createServer(config: Config): FastifyInstance {
+  const limits = {
+    requestTimeout: config.bodyTimeoutMs + 5_000,
+    headersTimeout: Math.min(config.bodyTimeoutMs, 20_000),
+    connectionsCheckingInterval: 1_000,
+    keepAliveTimeout: keepAliveTimeoutMs,
+  }
+  const certificate =
+    config.tlsCert === null || config.tlsKey === null ? null : certificateOf(config.tlsCert, config.tlsKey)
+  return Fastify({
+    logger: false,
+    trustProxy: false,
+    bodyLimit: 2 * 1024 * 1024,
+    routerOptions: { maxParamLength: 600 },
+    forceCloseConnections: 'idle',
+    serverFactory(handler): Server {
+      if (!certificate) return createHttpServer(limits, handler)
+      const server = createHttpsServer({ ...limits, ...certificate.read() }, handler)
+      certificate.onChange(pair => server.setSecureContext(pair))
+      return server as unknown as Server
+    },
+  })
+}
+
+/** Read again when either file changes, so that a renewed certificate needs no restart. */
+function certificateOf(certFile: string, keyFile: string) {
+  const read = () => {
+    try {
+      return { cert: readFileSync(certFile), key: readFileSync(keyFile) }
+    } catch (cause) {
+      throw new ConfigError(
+        `The TLS files could not be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      )
+    }
+  }
+  return {
+    read,
+    onChange(apply: (pair: { cert: Buffer; key: Buffer }) => void) {
+      let timer: NodeJS.Timeout | undefined
+      const changed = () => {
+        clearTimeout(timer)
+        // Both files are replaced one after the other; a half pair would be refused and the former one kept.
+        timer = setTimeout(() => {
+          try {
+            apply(read())
+          } catch (error) {
+            console.error(
+              `The new TLS certificate is not used: ${error instanceof Error ? error.message : String(error)}`,
+            )
+          }
+        }, 200)
+      }
+      for (const file of [certFile, keyFile]) watch(file, { persistent: false }, changed)
+    },
+  }
+}
