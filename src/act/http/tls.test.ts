@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http'
 import { createServer } from 'node:https'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -157,4 +159,39 @@ test('a handshake that never ends is cut off at the deadline, one that is hung u
   const rude = await world.raw(socket => socket.once('data', () => socket.end()))
   const cut = errorOf(await world.caller().call(get(`https://127.0.0.1:${rude.port}/`)))
   assert.equal(cut.code, 'target.tls')
+})
+
+for (const scheme of ['http', 'https']) {
+  test(`https through a tunnel of an ${scheme} proxy is verified end to end, and the connection is kept`, async t => {
+    const world = openWorld(t)
+    const target = await serve(world, 'good')
+    const expired = await serve(world, 'expired')
+    const proxyServer = scheme === 'http' ? createHttpServer() : createServer(certificates.good)
+    proxyServer.on('connect', ({ url = '' }: IncomingMessage, socket: Socket) => {
+      const onward = connect(Number(url.split(':').at(-1)), '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n')
+        socket.pipe(onward).pipe(socket)
+      })
+      socket.on('error', () => onward.destroy()).on('close', () => onward.destroy())
+      onward.on('error', () => socket.destroy()).on('close', () => socket.destroySoon())
+    })
+    const proxy = await world.listen(proxyServer)
+    const caller = world.caller({ dnsLookup })
+    const how = { proxyUrl: `${scheme}://good.example:${proxy.port}` }
+    for (let round = 0; round < 2; round++) {
+      const result = answerOf(await caller.call(post(`https://good.example:${target.port}/`, how)))
+      assert.equal(result.body.toString(), `good.example:${target.port} good.example`)
+    }
+    assert.deepEqual([proxy.connections, target.connections], [1, 1])
+    const error = errorOf(await caller.call(post(`https://good.example:${expired.port}/`, how)))
+    assert.match(error.message, /has expired/)
+  })
+}
+
+test('a proxy that shows a bad certificate is not spoken to, also when the target may be insecure', async t => {
+  const world = openWorld(t)
+  const proxy = await serve(world, 'self')
+  const how = { proxyUrl: `https://good.example:${proxy.port}`, insecure: true }
+  const error = errorOf(await world.caller({ dnsLookup }).call(get('http://outside.example/', how)))
+  assert.equal(error.code, 'target.tls')
 })
