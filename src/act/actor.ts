@@ -1,18 +1,20 @@
-import { probe, observe } from '../core/breaker.ts'
+import { observe, probe } from '../core/breaker.ts'
 import type { Intake, Work } from '../core/intake.ts'
-import type { ClaimedRun } from '../storage/hot.ts'
-import type { Storage } from '../storage/port.ts'
-import { toEvent, toRun } from '../storage/rows.ts'
 import type { Reaction } from '../core/reaction.ts'
+import type { ClaimedRun, RecordAttempt } from '../storage/hot.ts'
+import { type Storage, StorageError } from '../storage/port.ts'
+import { toEvent, toRun } from '../storage/rows.ts'
 import { attempt, type AttemptOptions, type Tried } from './attempt.ts'
-import { isIdle, type Lane, newLane, notePace, room } from './lanes.ts'
+import { createHeld } from './held.ts'
+import { isIdle, type Lane, newLane, noteCall, room, worthClaiming } from './lanes.ts'
 
 export interface ActorOptions extends AttemptOptions {
   storage: Storage
-  /** The version of a reaction that a run pins, its secrets opened. */
+  /** The version of a reaction that a run pins. */
   reactionOf(id: string, version: number): Promise<Reaction | null>
   hostConcurrency: number
   onAttempt(work: Work, tried: Tried): void
+  /** The target answered 410. */
   onGone(reaction: Reaction): void
   onBreakerOpen(lane: Lane): void
   onError(error: unknown): void
@@ -30,18 +32,17 @@ export interface Actor extends Intake {
 const leaseMs = 60_000
 const extendEveryMs = 15_000
 const pollMs = 1_000
-const maxHeld = 2_000
-const maxHeldBytes = 64 * 1024 * 1024
+const recordAgainMs = 1_000
+const forgetLaneMs = 600_000
 
 export function startActor(options: ActorOptions): Actor {
-  const { storage, now } = options
+  const { storage, now, onError } = options
   const lanes = new Map<string, Lane>()
-  /** Everything claimed by this process, by run: for leases, and to abort what lost its claim. */
-  const held = new Map<string, { work: Work; abort: AbortController }>()
-  let heldBytes = 0
+  const held = createHeld()
   let reservedCount = 0
   let stopped = false
   let claiming = false
+  let refillAsked = false
   let dueTimer: NodeJS.Timeout | null = null
 
   const laneNamed = (name: string): Lane => {
@@ -52,48 +53,58 @@ export function startActor(options: ActorOptions): Actor {
   }
 
   const take = (lane: Lane, work: Work) => {
-    held.set(work.run.id, { work, abort: new AbortController() })
-    heldBytes += work.body.byteLength
-    const own = work.reaction.definition.concurrency
-    if (own !== null) lane.limit = Math.min(own, options.hostConcurrency)
+    const { concurrency } = work.reaction.definition
+    if (concurrency !== null) lane.limit = Math.min(concurrency, options.hostConcurrency)
+    held.add(work)
     lane.claimed.push(work)
   }
 
-  const letGo = (work: Work) => {
-    held.delete(work.run.id)
-    heldBytes -= work.body.byteLength
+  const giveBack = (works: Work[]) => {
+    if (works.length === 0) return
+    works.forEach(held.remove)
+    const claims = works.map(({ run }) => ({ runId: run.id, claimNo: run.claimNo }))
+    storage.execute('releaseClaims', { claims, nowMs: now() }).catch(onError)
   }
 
   const startWhatFits = (lane: Lane) => {
     while (!stopped && lane.underWay < lane.limit && lane.claimed.length > 0) {
-      const work = lane.claimed.shift()!
       lane.underWay++
       probe(lane.breaker)
-      void tryOne(lane, work)
+      void tryOne(lane, lane.claimed.shift()!)
     }
   }
 
   const tryOne = async (lane: Lane, work: Work) => {
     const startedAtMs = now()
     try {
-      const tried = await attempt(work, options, held.get(work.run.id)!.abort.signal)
-      notePace(lane, now() - startedAtMs)
+      const tried = await attempt(work, options, held.signalOf(work))
+      noteCall(lane, now() - startedAtMs, work.body.byteLength)
       noteHealth(lane, tried)
-      const { recorded } = await storage.execute('recordAttempt', tried.record)
-      if (recorded) told(work, tried)
+      if (await record(tried.record)) tell(work, tried)
     } catch (error) {
-      // The result could not be written: the lease runs out, and the run is tried again.
-      lane.backlog = true
-      options.onError(error)
+      // What became of it is not written: its lease runs out, and it is tried again as a lost attempt.
+      onError(error)
     } finally {
       lane.underWay--
-      letGo(work)
+      held.remove(work)
       startWhatFits(lane)
       if (lane.backlog) refill()
     }
   }
 
-  const told = (work: Work, tried: Tried) => {
+  /** Insists while the store cannot write just now: what was delivered must not be delivered again for want of a row. */
+  const record = async (attempted: RecordAttempt): Promise<boolean> => {
+    for (;;) {
+      try {
+        return (await storage.execute('recordAttempt', attempted)).recorded
+      } catch (error) {
+        if (!(error instanceof StorageError) || !error.retryable || stopped) throw error
+        await new Promise(resolve => setTimeout(resolve, recordAgainMs))
+      }
+    }
+  }
+
+  const tell = (work: Work, tried: Tried) => {
     const { state, dueAtMs } = tried.record.next
     if (state === 'due' && dueAtMs !== null) wakeAt(dueAtMs)
     if (tried.gone) options.onGone(work.reaction)
@@ -102,59 +113,60 @@ export function startActor(options: ActorOptions): Actor {
 
   const noteHealth = (lane: Lane, { healthy }: Tried) => {
     if (healthy === null) {
+      // The probe never reached the target: let the next one through.
       if (lane.breaker.state === 'probing') lane.breaker.state = 'open'
       return
     }
-    const opened = observe(lane.breaker, healthy, now())
-    if (!opened) return
+    if (!observe(lane.breaker, healthy, now())) return
     options.onBreakerOpen(lane)
     giveBack(lane.claimed.splice(0))
     lane.backlog = true
     wakeAt(lane.breaker.probeAtMs)
   }
 
-  const giveBack = (works: Work[]) => {
-    if (works.length === 0) return
-    works.forEach(letGo)
-    const claims = works.map(({ run }) => ({ runId: run.id, claimNo: run.claimNo }))
-    storage.execute('releaseClaims', { claims, nowMs: now() }).catch(options.onError)
+  /** Claims what waits in the store, for every lane that has room, in one command; once a turn of the event loop. */
+  const refill = () => {
+    if (stopped || claiming || refillAsked) return
+    refillAsked = true
+    setImmediate(() => {
+      refillAsked = false
+      claimForLanes()
+    })
   }
 
-  /** Claims what waits in the store, for every lane that has room, in one command. */
-  const refill = () => {
+  const claimForLanes = () => {
     if (stopped || claiming) return
     const nowMs = now()
-    let free = Math.min(maxHeld - held.size, heldBytes >= maxHeldBytes ? 0 : maxHeld)
+    let free = held.room()
     const wanted: { lane: string; limit: number }[] = []
     for (const lane of lanes.values()) {
-      if (!lane.backlog || free <= 0) continue
-      const limit = Math.min(room(lane, nowMs), free)
-      // Claims of a few runs each would cost a commit each: wait until a good part of the lane is free.
-      if (limit === 0 || (lane.claimed.length > 0 && limit < lane.limit)) continue
+      if (free <= 0) break
+      if (!lane.backlog) continue
+      const limit = Math.min(worthClaiming(lane, nowMs), free)
+      if (limit === 0) continue
       wanted.push({ lane: lane.name, limit })
+      lane.backlog = false
       free -= limit
     }
     if (wanted.length === 0) return
     claiming = true
     claim(wanted, nowMs)
-      .catch(options.onError)
+      .catch(error => {
+        for (const { lane } of wanted) laneNamed(lane).backlog = true
+        onError(error)
+      })
       .finally(() => {
         claiming = false
-        if (
-          [...lanes.values()].some(lane => lane.backlog && lane.claimed.length === 0 && room(lane, now()) > 0)
-        )
-          setImmediate(refill)
+        if (wanted.some(({ lane }) => laneNamed(lane).backlog)) refill()
       })
   }
 
-  const claim = async (wanted: { lane: string; limit: number }[], nowMs: number) => {
-    for (const { lane } of wanted) laneNamed(lane).backlog = false
-    const claimed = await storage
-      .execute('claimRuns', { lanes: wanted, nowMs, leaseUntilMs: nowMs + leaseMs })
-      .catch((error: unknown) => {
-        for (const { lane } of wanted) laneNamed(lane).backlog = true
-        throw error
-      })
+  const claim = async (wanted: readonly { lane: string; limit: number }[], nowMs: number) => {
+    const claimed = await storage.execute('claimRuns', {
+      lanes: wanted,
+      nowMs,
+      leaseUntilMs: nowMs + leaseMs,
+    })
     options.failpoint('after-claim')
     const counts = new Map<string, number>()
     for (const one of claimed) {
@@ -164,23 +176,22 @@ export function startActor(options: ActorOptions): Actor {
     }
     for (const { lane: name, limit } of wanted) {
       const lane = laneNamed(name)
-      // As many as asked for: there may be more.
+      // As many came as were asked for: there may be more.
       if ((counts.get(name) ?? 0) >= limit) lane.backlog = true
+      if (stopped) giveBack(lane.claimed.splice(0))
       startWhatFits(lane)
     }
   }
 
-  const toWork = async ({ run: row, event, body }: ClaimedRun): Promise<Work | null> => {
-    const reaction = await options.reactionOf(row.reaction_id, row.reaction_version)
-    if (!reaction) {
-      options.onError(
-        new Error(
-          `The run ${row.id} names version ${row.reaction_version} of ${row.reaction_id}, which is not stored`,
-        ),
-      )
-      return null
-    }
-    return { run: toRun(row), event: toEvent(event), body, reaction }
+  const toWork = async ({ run, event, body }: ClaimedRun): Promise<Work | null> => {
+    const reaction = await options.reactionOf(run.reaction_id, run.reaction_version)
+    if (reaction) return { run: toRun(run), event: toEvent(event), body, reaction }
+    onError(
+      new Error(
+        `The run ${run.id} names version ${run.reaction_version} of ${run.reaction_id}, which is not stored`,
+      ),
+    )
+    return null
   }
 
   /** Looks which lanes have runs that are due; the poll's answer to any wake-up that was lost. */
@@ -188,44 +199,50 @@ export function startActor(options: ActorOptions): Actor {
     const nowMs = now()
     for (const { lane, dueAtMs } of await storage.read('dueLanes', null)) {
       if (dueAtMs <= nowMs) laneNamed(lane).backlog = true
-      else if (dueAtMs < nowMs + pollMs) wakeAt(dueAtMs)
+      else wakeAt(dueAtMs)
     }
     for (const [name, lane] of lanes)
-      if (isIdle(lane) && lane.lastUsedMs < nowMs - 600_000) lanes.delete(name)
+      if (isIdle(lane) && lane.lastUsedMs < nowMs - forgetLaneMs) lanes.delete(name)
     refill()
   }
   const wake = () => {
-    if (!stopped) scan().catch(options.onError)
+    if (!stopped) scan().catch(onError)
   }
   const wakeAt = (dueAtMs: number) => {
     // The poll finds what is further away.
-    if (dueTimer !== null || dueAtMs > now() + pollMs) return
-    dueTimer = setTimeout(
-      () => {
-        dueTimer = null
-        wake()
-      },
-      Math.max(0, dueAtMs - now()),
-    )
+    if (stopped || dueTimer !== null || dueAtMs > now() + pollMs) return
+    const fire = () => {
+      dueTimer = null
+      wake()
+    }
+    dueTimer = setTimeout(fire, Math.max(0, dueAtMs - now()))
   }
 
-  const extend = async () => {
+  const extendLeases = async () => {
     if (held.size === 0) return
-    const claims = [...held.values()].map(({ work }) => ({ runId: work.run.id, claimNo: work.run.claimNo }))
-    const gone = await storage.execute('extendLeases', { claims, leaseUntilMs: now() + leaseMs })
-    for (const runId of gone) held.get(runId)?.abort.abort()
+    const gone = await storage.execute('extendLeases', {
+      claims: held.claims(),
+      leaseUntilMs: now() + leaseMs,
+    })
+    gone.forEach(held.abort)
   }
 
   const poll = setInterval(wake, pollMs)
-  const extension = setInterval(() => void extend().catch(options.onError), extendEveryMs)
+  const extension = setInterval(() => void extendLeases().catch(onError), extendEveryMs)
   wake()
 
   return {
     reserve(name, bodyBytes) {
       const lane = laneNamed(name)
-      const full = held.size + reservedCount >= maxHeld || heldBytes + bodyBytes > maxHeldBytes
-      // Whoever waits in the store was there first.
-      if (stopped || full || lane.backlog || room(lane, now()) === 0) return null
+      // With a backlog, whoever waits in the store was there first.
+      if (
+        stopped ||
+        lane.backlog ||
+        held.room() <= reservedCount ||
+        !held.fits(bodyBytes) ||
+        room(lane, now()) === 0
+      )
+        return null
       lane.reserved++
       reservedCount++
       return now() + leaseMs
@@ -235,16 +252,14 @@ export function startActor(options: ActorOptions): Actor {
       lane.reserved--
       reservedCount--
       take(lane, work)
-      if (stopped) giveBack(lane.claimed.splice(0))
-      else startWhatFits(lane)
+      startWhatFits(lane)
     },
     release(name) {
       laneNamed(name).reserved--
       reservedCount--
     },
     waiting(name) {
-      const lane = laneNamed(name)
-      lane.backlog = true
+      laneNamed(name).backlog = true
       refill()
     },
     wake,

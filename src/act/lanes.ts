@@ -18,8 +18,9 @@ export interface Lane {
   breaker: Breaker
   /** Runs of this lane wait in the store, or may do. */
   backlog: boolean
-  /** How long calls take here, in milliseconds, newer ones counting more. */
+  /** How long calls take here, in milliseconds, and how large bodies are; newer ones count more. */
   paceMs: number
+  bodyBytes: number
   lastUsedMs: number
 }
 
@@ -32,6 +33,7 @@ export const newLane = (name: string, limit: number, nowMs: number): Lane => ({
   breaker: newBreaker(),
   backlog: false,
   paceMs: 100,
+  bodyBytes: 65_536,
   lastUsedMs: nowMs,
 })
 
@@ -48,8 +50,19 @@ export function room(lane: Lane, nowMs: number): number {
   return allowed(lane.breaker, Math.max(0, free), nowMs)
 }
 
-export function notePace(lane: Lane, tookMs: number): void {
+/** A claim brings bodies with it: of large ones, fewer at a time. */
+const claimBytes = 16 * 1024 * 1024
+
+/** How many to claim now; 0 while too few places are free for a claim to be worth a commit. */
+export function worthClaiming(lane: Lane, nowMs: number): number {
+  const free = room(lane, nowMs)
+  if (lane.claimed.length > 0 && free < lane.limit) return 0
+  return Math.min(free, Math.max(1, Math.floor(claimBytes / lane.bodyBytes)))
+}
+
+export function noteCall(lane: Lane, tookMs: number, bodyBytes: number): void {
   lane.paceMs += (tookMs - lane.paceMs) / 16
+  lane.bodyBytes += (bodyBytes - lane.bodyBytes) / 16
 }
 
 export const isIdle = (lane: Lane): boolean =>
