@@ -1,0 +1,34 @@
+import { queryOptions } from '@tanstack/react-query'
+import { get, post, request } from './request.ts'
+import type { DryRun, List, Reaction, ReactionDefinition, ReactionVersion } from './types.ts'
+
+export const reactionsQuery = queryOptions({
+  queryKey: ['reactions'],
+  queryFn: ({ signal }) => get<List<Reaction>>('api/reactions', { limit: 500 }, signal),
+})
+
+const pathOf = (reaction: string): string => `api/reactions/${encodeURIComponent(reaction)}`
+
+export const reactionQuery = (reaction: string) =>
+  queryOptions({
+    queryKey: ['reactions', reaction],
+    queryFn: ({ signal }) => get<Reaction>(pathOf(reaction), undefined, signal),
+  })
+
+export const versionsQuery = (reaction: string) =>
+  queryOptions({
+    queryKey: ['reactions', reaction, 'versions'],
+    queryFn: ({ signal }) => get<List<ReactionVersion>>(`${pathOf(reaction)}/versions`, undefined, signal),
+  })
+
+export const createReaction = (definition: ReactionDefinition) => post<Reaction>('api/reactions', definition)
+export const saveReaction = (id: string, definition: ReactionDefinition) =>
+  request<Reaction>('PUT', pathOf(id), { body: definition })
+export const deleteReaction = (id: string) => request<void>('DELETE', pathOf(id))
+
+export type StateChange = 'pause' | 'resume' | 'enable' | 'disable'
+export const changeState = (id: string, change: StateChange) => post<Reaction>(`${pathOf(id)}/${change}`)
+
+/** Judges and renders without sending anything. */
+export const dryRun = (definition: ReactionDefinition, event: string, signal?: AbortSignal) =>
+  post<DryRun>('api/reactions/test', { definition, event }, signal)

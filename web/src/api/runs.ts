@@ -1,0 +1,15 @@
+import { queryOptions } from '@tanstack/react-query'
+import { get, post, type Query } from './request.ts'
+import type { List, Run, RunSummary } from './types.ts'
+
+export const listRuns = (query: Query, signal?: AbortSignal) =>
+  get<List<RunSummary>>('api/runs', query, signal)
+
+export const runQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['runs', id],
+    queryFn: ({ signal }) => get<Run>(`api/runs/${id}`, undefined, signal),
+  })
+
+export const retryRun = (id: string) => post<RunSummary>(`api/runs/${id}/retry`)
+export const cancelRun = (id: string) => post<RunSummary>(`api/runs/${id}/cancel`)

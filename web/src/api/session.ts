@@ -1,0 +1,13 @@
+import { queryOptions } from '@tanstack/react-query'
+import { get, post, request } from './request.ts'
+import type { Session } from './types.ts'
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => get<Session>('api/session', undefined, signal),
+  staleTime: Infinity,
+})
+
+export const signIn = (token: string) => post<void>('api/session', { token })
+export const signOut = () => request<void>('DELETE', 'api/session')
+export const openShareLink = (key: string) => post<void>('api/view', { key })

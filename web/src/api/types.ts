@@ -1,0 +1,199 @@
+import type { AuthenticationScheme } from '../../../src/core/authentication.ts'
+import type { Cause, Kind, Owner, RequestDetails, Target } from '../../../src/core/event.ts'
+import type { ReactionDefinition } from '../../../src/core/reaction.ts'
+import type { AttemptOutcome, AttemptRequest, AttemptResponse, RunState } from '../../../src/core/run.ts'
+
+/** The native API's shapes, as they travel. Times are RFC 3339 texts. */
+
+export interface List<T> {
+  items: T[]
+  next: string | null
+}
+
+export interface Session {
+  signedIn: boolean
+  actor: string | null
+  visitors: { allowed: boolean; reason: string }
+  /** What this visitor may see. */
+  endpoints: string[]
+}
+
+export interface Rejection {
+  reason: string
+  count: number
+  lastAt: string
+  sender: string
+  detail: string
+}
+
+export interface Endpoint {
+  id: string
+  name: string
+  description: string
+  state: 'active' | 'disabled'
+  path: string
+  url: string
+  dataUrl: string
+  methods: string[]
+  authentication: AuthenticationScheme[]
+  kindName: string
+  deliveryId: { header: string } | { path: string } | null
+  contentTypes: string[]
+  maxBytes: number
+  token: string
+  curl: string
+  createdAt: string
+  updatedAt: string
+  expiresAt: string | null
+  lastEventAt: string | null
+  rejections: Rejection[]
+  chosenPath: boolean
+  visitor: boolean
+}
+
+export interface VisitorEndpoint {
+  endpoint: Endpoint
+  viewKey: string
+  shareUrl: string
+}
+
+export interface EventSummary {
+  id: string
+  time: string
+  kind: Kind
+  targets: Target[]
+  error: string | null
+  endpointId: string | null
+  method: string | null
+  path: string | null
+  sender: string | null
+  contentType: string | null
+  bodyBytes: number
+  preview: string
+  hops: number
+  cause: Cause | null
+}
+
+export interface EventDetail extends EventSummary {
+  owner: Owner
+  actor: string
+  team: string | null
+  request: RequestDetails | null
+  body: { contentType: string | null; bytes: number; text: string | null; truncated: boolean }
+  runs: RunSummary[]
+}
+
+export interface EventList extends List<EventSummary> {
+  /** How far back a search got before its deadline; null when it saw everything. */
+  searchedTo: string | null
+}
+
+export interface Verdict {
+  reactionId: string
+  reactionName: string
+  version: number
+  fires: boolean
+  held: boolean
+  code: string | null
+  reason: string | null
+  runId: string | null
+}
+
+export interface Verdicts {
+  eventId: string
+  state: 'reacted' | 'waiting'
+  configVersion: number
+  verdicts: Verdict[]
+  /** Reactions that their trigger alone excluded. */
+  ruledOut: number
+}
+
+export interface Replay {
+  occasion: string
+  runs: RunSummary[]
+  verdicts: Verdict[]
+}
+
+export interface RunSummary {
+  id: string
+  eventId: string
+  reactionId: string
+  reactionName: string
+  reactionVersion: number
+  replay: boolean
+  state: RunState
+  label: string
+  attempts: number
+  dueAt: string | null
+  createdAt: string
+  endedAt: string | null
+  deadlineAt: string
+  lane: string
+}
+
+export interface Attempt {
+  number: number
+  startedAt: string
+  endedAt: string
+  durationMs: number
+  outcome: AttemptOutcome
+  errorCode: string | null
+  message: string
+  request: AttemptRequest | null
+  response: AttemptResponse | null
+}
+
+export interface Run extends RunSummary {
+  event: EventSummary | null
+  attemptList: Attempt[]
+}
+
+export interface Reaction {
+  id: string
+  version: number
+  state: 'active' | 'paused' | 'disabled'
+  stateReason: string
+  definition: ReactionDefinition
+  endpointName: string | null
+  createdBy: string
+  createdAt: string
+  updatedAt: string
+  /** Its last 20 runs, newest first. */
+  recent: { state: RunState; createdAt: string }[]
+}
+
+export interface ReactionVersion {
+  version: number
+  state: string
+  definition: ReactionDefinition
+  updatedAt: string
+  actor: string
+}
+
+export interface FieldError {
+  path: string
+  message: string
+  line?: number
+  column?: number
+}
+
+export interface DryRun {
+  verdict: { fires: boolean; code: string | null; reason: string | null } | null
+  request: {
+    method: string
+    url: string
+    headers: [string, string][]
+    body: string
+    bodyBytes: number
+  } | null
+  errors: FieldError[]
+}
+
+export type {
+  AttemptRequest,
+  AttemptResponse,
+  AuthenticationScheme,
+  ReactionDefinition,
+  RequestDetails,
+  RunState,
+}

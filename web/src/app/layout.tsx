@@ -1,0 +1,100 @@
+import { Outlet, useRouterState } from '@tanstack/react-router'
+import { CircleHelp, LogIn, LogOut } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useLiveConnection } from '../live/live.ts'
+import { Toasts } from '../ui/toast.tsx'
+import { Brand } from './brand.tsx'
+import { Connection } from './connection.tsx'
+import { HelpDialog } from './help-dialog.tsx'
+import { useKeyboard, useShortcuts } from './keys.ts'
+import { BottomNavigation, SideNavigation } from './navigation.tsx'
+import { SignInLink } from './sign-in-link.tsx'
+import { useSession, useSignOut } from './session.ts'
+import { ThemeSwitch } from './theme-switch.tsx'
+import { useFreshness } from './freshness.ts'
+
+const iconButton = 'rounded-md p-2 text-soft hover:bg-raised hover:text-ink'
+
+export function Layout() {
+  const session = useSession()
+  const isLive = session.signedIn || session.endpoints.length > 0
+  useLiveConnection(isLive, session.signedIn ? 'admin' : session.endpoints.join())
+  useFreshness()
+  useKeyboard()
+  const [help, setHelp] = useState(false)
+  useShortcuts('Everywhere', [{ key: '?', label: 'Show this help', run: () => setHelp(true) }])
+  const signOut = useSignOut()
+
+  const tools = (
+    <>
+      <ThemeSwitch />
+      <button
+        type="button"
+        className={iconButton}
+        aria-label="Keyboard help"
+        title="Keyboard (?)"
+        onClick={() => setHelp(true)}
+      >
+        <CircleHelp size={17} aria-hidden />
+      </button>
+      {session.signedIn ? (
+        <button type="button" className={iconButton} aria-label="Sign out" title="Sign out" onClick={signOut}>
+          <LogOut size={17} aria-hidden />
+        </button>
+      ) : (
+        <SignInLink className={iconButton} label="Sign in">
+          <LogIn size={17} aria-hidden />
+        </SignInLink>
+      )}
+    </>
+  )
+
+  return (
+    <div className="flex h-full flex-col md:flex-row">
+      <SkipLink />
+      <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line px-4 md:hidden">
+        <Brand />
+        <span className="flex-1" />
+        {isLive && <Connection />}
+        {tools}
+      </header>
+      <aside className="hidden w-52 shrink-0 flex-col border-r border-line px-4 py-5 md:flex">
+        <Brand />
+        <SideNavigation />
+        <span className="flex-1" />
+        {isLive && <Connection />}
+        <div className="-mx-2 mt-2 flex">{tools}</div>
+      </aside>
+      <MainArea />
+      <BottomNavigation />
+      <HelpDialog open={help} onClose={() => setHelp(false)} />
+      <Toasts />
+    </div>
+  )
+}
+
+function MainArea() {
+  const path = useRouterState({ select: state => state.location.pathname })
+  const page = path.split('/')[1] || 'start'
+  useEffect(() => {
+    document.title = `${page[0]?.toUpperCase()}${page.slice(1)} · Signalbox`
+  }, [page])
+  return (
+    <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
+      <Outlet />
+    </main>
+  )
+}
+
+/** A button, since with <base> a link to `#main` would lead to the start page. */
+function SkipLink() {
+  return (
+    <button
+      type="button"
+      className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-ink px-3 py-2 text-paper focus:translate-y-0"
+      onClick={() => document.getElementById('main')?.focus()}
+    >
+      Skip to the page
+    </button>
+  )
+}

@@ -1,0 +1,36 @@
+import { Link, type ErrorComponentProps } from '@tanstack/react-router'
+import { Suspense } from 'react'
+import { Empty } from '../ui/empty.tsx'
+import { ProblemNote } from '../ui/problem-note.tsx'
+import { Layout } from './layout.tsx'
+
+export function Root() {
+  return (
+    <Suspense fallback={<p className="p-6 text-soft">Loading…</p>}>
+      <Layout />
+    </Suspense>
+  )
+}
+
+export function NotFound() {
+  return (
+    <Empty
+      title="No such page"
+      action={
+        <Link to="/" className="text-link">
+          Go to the start page
+        </Link>
+      }
+    >
+      Nothing is at this address. It may have been mistyped.
+    </Empty>
+  )
+}
+
+export function PageFailed({ error, reset }: ErrorComponentProps) {
+  return (
+    <div className="mx-auto w-full max-w-xl p-6">
+      <ProblemNote error={error} retry={reset} />
+    </div>
+  )
+}

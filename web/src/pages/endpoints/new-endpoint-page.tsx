@@ -1,0 +1,3 @@
+export function NewEndpointPage() {
+  return null
+}

@@ -1,0 +1,134 @@
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { SlidersHorizontal } from 'lucide-react'
+import { useState } from 'react'
+import { useSession } from '../../app/session.ts'
+import { SignInLink } from '../../app/sign-in-link.tsx'
+import { useListKeys } from '../../app/list-keys.ts'
+import { Button, buttonClass } from '../../ui/button.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { PauseButton } from '../../ui/pause-button.tsx'
+import { Split } from '../../ui/split.tsx'
+import { EventFilters } from './event-filters.tsx'
+import { EventInspector } from './inspector/event-inspector.tsx'
+import { EventList } from './event-list.tsx'
+import { isFiltered, type EventSearch } from './search.ts'
+import { useEventFeed } from './use-event-feed.ts'
+
+export function EventsPage() {
+  const session = useSession()
+  const search: EventSearch = useSearch({ from: '/events' })
+  const { eventId } = useParams({ strict: false })
+  const navigate = useNavigate()
+  const [state, feed] = useEventFeed(search)
+  const open = (id: string | undefined, replace = false) =>
+    id === undefined
+      ? navigate({ to: '/events', search, replace })
+      : navigate({ to: '/events/$eventId', params: { eventId: id }, search, replace })
+  const activeId = useListKeys('Events', state.rows, eventId, open)
+
+  if (!session.signedIn && session.endpoints.length === 0) return <NothingToSee />
+  const filter = (next: EventSearch) =>
+    eventId === undefined
+      ? navigate({ to: '/events', search: next, replace: true })
+      : navigate({ to: '/events/$eventId', params: { eventId }, search: next, replace: true })
+
+  return (
+    <Split
+      list={
+        <>
+          <Head search={search} onFilter={filter} pause={<PauseButton state={state} feed={feed} />} />
+          <EventList
+            state={state}
+            feed={feed}
+            activeId={activeId}
+            link={(event, className, row) => (
+              <Link
+                to="/events/$eventId"
+                params={{ eventId: event.id }}
+                search={search}
+                preload={false}
+                className={className}
+              >
+                {row}
+              </Link>
+            )}
+            empty={<NoEvents search={search} onClear={() => filter({})} />}
+          />
+        </>
+      }
+      detail={eventId && <EventInspector key={eventId} eventId={eventId} onClose={() => open(undefined)} />}
+      placeholder="Choose an event to see its body, its headers, and why each reaction did or did not fire."
+    />
+  )
+}
+
+interface HeadProps {
+  search: EventSearch
+  onFilter: (search: EventSearch) => void
+  pause: React.ReactNode
+}
+
+function Head({ search, onFilter, pause }: HeadProps) {
+  const [filtersOpen, setFiltersOpen] = useState(isFiltered(search))
+  return (
+    <div className="flex flex-col gap-3 border-b border-line px-4 py-3">
+      <div className="flex items-center gap-2">
+        <h1 className="flex-1 text-lg font-semibold">Events</h1>
+        <Button
+          size="small"
+          className="md:hidden"
+          aria-expanded={filtersOpen}
+          onClick={() => setFiltersOpen(!filtersOpen)}
+        >
+          <SlidersHorizontal size={14} aria-hidden />
+          Filters
+        </Button>
+        {pause}
+      </div>
+      <div className={filtersOpen ? '' : 'hidden md:block'}>
+        <EventFilters search={search} onChange={onFilter} />
+      </div>
+    </div>
+  )
+}
+
+function NoEvents({ search, onClear }: { search: EventSearch; onClear: () => void }) {
+  if (isFiltered(search)) {
+    return (
+      <Empty title="No event matches" action={<Button onClick={onClear}>Clear filters</Button>}>
+        New events that match show up here by themselves.
+      </Empty>
+    )
+  }
+  return (
+    <Empty
+      title="No events yet"
+      action={
+        <Link to="/" className={buttonClass({ look: 'primary' })}>
+          Get my webhook
+        </Link>
+      }
+    >
+      Every request to one of your endpoints, and every event that your platform reports, is kept and shown
+      here as it arrives.
+    </Empty>
+  )
+}
+
+function NothingToSee() {
+  return (
+    <Empty
+      title="You have no endpoint yet"
+      action={
+        <>
+          <Link to="/" className={buttonClass({ look: 'primary' })}>
+            Get my webhook
+          </Link>
+          <SignInLink className={buttonClass()}>Sign in</SignInLink>
+        </>
+      }
+    >
+      Here you see the events of your own endpoints. Make one, or sign in to see all of them.
+    </Empty>
+  )
+}

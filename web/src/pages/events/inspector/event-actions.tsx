@@ -1,0 +1,84 @@
+import { Link } from '@tanstack/react-router'
+import { RotateCcw, Send, SquarePen, Waypoints } from 'lucide-react'
+import { useState } from 'react'
+import { resend } from '../../../api/events.ts'
+import type { EventDetail } from '../../../api/types.ts'
+import { useShortcuts } from '../../../app/keys.ts'
+import { useSession } from '../../../app/session.ts'
+import { Button, buttonClass } from '../../../ui/button.tsx'
+import { Confirm } from '../../../ui/confirm.tsx'
+import { CopyButton } from '../../../ui/copy-button.tsx'
+import { toast } from '../../../ui/toast.tsx'
+import { EditAndResend } from './edit-and-resend.tsx'
+import { ReplayDialog } from './replay-dialog.tsx'
+import { curlLine } from './request-text.ts'
+
+type Asking = 'nothing' | 'replay' | 'resend' | 'edit'
+
+/** What can be done with an event. A visitor only looks, and copies. */
+export function EventActions({ event }: { event: EventDetail }) {
+  const { signedIn } = useSession()
+  const [asking, setAsking] = useState<Asking>('nothing')
+  const curl = curlLine(event, location.origin)
+  useShortcuts('Event', signedIn ? [{ key: 'r', label: 'Replay', run: () => setAsking('replay') }] : [])
+  const close = () => setAsking('nothing')
+  if (!signedIn) {
+    return (
+      <div className="flex flex-wrap gap-1.5">
+        {curl && <CopyButton text={curl} what="request" label="Copy as curl" />}
+      </div>
+    )
+  }
+  return (
+    <div className="flex flex-wrap gap-1.5">
+      <Link
+        to="/reactions/new"
+        search={{ endpoint: event.endpointId ?? undefined, sample: event.id }}
+        className={buttonClass({ size: 'small', look: 'primary' })}
+      >
+        <Waypoints size={14} aria-hidden />
+        Make a reaction of this
+      </Link>
+      <Button size="small" title="Replay (r)" onClick={() => setAsking('replay')}>
+        <RotateCcw size={14} aria-hidden />
+        Replay
+      </Button>
+      <Button size="small" onClick={() => setAsking('resend')}>
+        <Send size={14} aria-hidden />
+        Resend
+      </Button>
+      <Button
+        size="small"
+        disabled={event.body.text === null || event.body.truncated}
+        onClick={() => setAsking('edit')}
+      >
+        <SquarePen size={14} aria-hidden />
+        Edit and resend
+      </Button>
+      {curl && <CopyButton text={curl} what="request" label="Copy as curl" />}
+      <ReplayDialog event={event} open={asking === 'replay'} onClose={close} />
+      <Confirm
+        open={asking === 'resend'}
+        onClose={close}
+        title="Resend this event"
+        description="A new event with the same content arrives now, and reactions look at it like at any other. To run them on the stored event instead, replay it."
+        label="Resend"
+        run={() => resend(event.id)}
+        onDone={({ id }) => sayResent(id)}
+      />
+      {asking === 'edit' && <EditAndResend event={event} onClose={close} onDone={sayResent} />}
+    </div>
+  )
+}
+
+function sayResent(eventId: string): void {
+  toast(
+    <>
+      Sent as{' '}
+      <Link to="/events/$eventId" params={{ eventId }}>
+        a new event
+      </Link>
+      .
+    </>,
+  )
+}

@@ -1,0 +1,122 @@
+import { useQuery } from '@tanstack/react-query'
+import { ArrowLeft, X } from 'lucide-react'
+import { useState, type ReactNode } from 'react'
+import { eventQuery } from '../../../api/events.ts'
+import type { EventDetail } from '../../../api/types.ts'
+import { useSession } from '../../../app/session.ts'
+import { AspectLabel } from '../../../ui/aspect.tsx'
+import { ProblemNote } from '../../../ui/problem-note.tsx'
+import { Tabs } from '../../../ui/tabs.tsx'
+import { Time } from '../../../ui/time.tsx'
+import { sourceOf } from '../describe.ts'
+import { BodyTab } from './body-tab.tsx'
+import { EventActions } from './event-actions.tsx'
+import { FactsTab } from './facts-tab.tsx'
+import { HeadersTab } from './headers-tab.tsx'
+import { RawTab } from './raw-tab.tsx'
+import { ReactionsTab } from './reactions-tab.tsx'
+
+interface EventInspectorProps {
+  eventId: string
+  onClose?: () => void
+}
+
+type TabName = 'body' | 'headers' | 'facts' | 'raw' | 'reactions'
+/** The tab stays while one goes from event to event. */
+let lastTab: TabName = 'body'
+
+export function EventInspector({ eventId, onClose }: EventInspectorProps) {
+  const { data: event, error, refetch } = useQuery(eventQuery(eventId))
+  const { signedIn } = useSession()
+  const [tab, setTab] = useState<TabName>(signedIn || lastTab !== 'reactions' ? lastTab : 'body')
+  const choose = (next: TabName) => {
+    lastTab = next
+    setTab(next)
+  }
+  if (!event) {
+    return (
+      <Frame onClose={onClose} head={<p className="text-soft">{error ? eventId : 'Reading the event…'}</p>}>
+        {error && (
+          <div className="p-5">
+            <ProblemNote error={error} what="The event could not be read" retry={() => void refetch()} />
+          </div>
+        )}
+      </Frame>
+    )
+  }
+  const tabs: { value: TabName; label: ReactNode; content: () => ReactNode }[] = [
+    { value: 'body', label: 'Body', content: () => <BodyTab event={event} /> },
+    { value: 'headers', label: 'Headers', content: () => <HeadersTab event={event} /> },
+    { value: 'facts', label: 'Query & sender', content: () => <FactsTab event={event} /> },
+    { value: 'raw', label: 'Raw', content: () => <RawTab event={event} /> },
+  ]
+  if (signedIn) {
+    tabs.push({ value: 'reactions', label: 'Reactions', content: () => <ReactionsTab event={event} /> })
+  }
+  return (
+    <Frame onClose={onClose} head={<Head event={event} />}>
+      <div className="px-4 pb-2 md:px-5">
+        <EventActions event={event} />
+      </div>
+      <Tabs value={tab} onChange={choose} label="The event" tabs={tabs} />
+    </Frame>
+  )
+}
+
+function Head({ event }: { event: EventDetail }) {
+  return (
+    <>
+      <h2 className="truncate text-base font-semibold">{event.kind.name}</h2>
+      <p className="flex min-w-0 items-center gap-2 text-[13px] text-soft">
+        <Time time={event.time} />
+        <span className="truncate">{sourceOf(event)}</span>
+      </p>
+      {event.error && (
+        <p className="mt-1 text-[13px]">
+          <AspectLabel aspect="danger">
+            <span className="whitespace-normal">{event.error}</span>
+          </AspectLabel>
+        </p>
+      )}
+    </>
+  )
+}
+
+interface FrameProps {
+  head: ReactNode
+  onClose: (() => void) | undefined
+  children: ReactNode
+}
+
+function Frame({ head, onClose, children }: FrameProps) {
+  const button = 'rounded-md p-1.5 text-soft hover:bg-raised hover:text-ink'
+  return (
+    <article className="flex min-h-0 flex-1 flex-col">
+      <header className="flex items-start gap-2 px-4 pt-3 pb-2 md:px-5">
+        {onClose && (
+          <button
+            type="button"
+            aria-label="Back to the list"
+            className={`${button} -ml-1.5 lg:hidden`}
+            onClick={onClose}
+          >
+            <ArrowLeft size={18} aria-hidden />
+          </button>
+        )}
+        <div className="min-w-0 flex-1">{head}</div>
+        {onClose && (
+          <button
+            type="button"
+            aria-label="Close the event"
+            title="Close (Esc)"
+            className={`${button} -mr-1.5 hidden lg:block`}
+            onClick={onClose}
+          >
+            <X size={18} aria-hidden />
+          </button>
+        )}
+      </header>
+      {children}
+    </article>
+  )
+}

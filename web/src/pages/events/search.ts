@@ -1,0 +1,51 @@
+import { optionalOneOf, optionalText } from '../../app/search.ts'
+import { isRange, sinceOf } from '../../ui/range.ts'
+import type { EventSummary } from '../../api/types.ts'
+import type { Query } from '../../api/request.ts'
+
+/** What the address says about the list of events. */
+export interface EventSearch {
+  endpoint?: string | undefined
+  kind?: string | undefined
+  target?: string | undefined
+  outcome?: 'success' | 'error' | undefined
+  /** `1h`, or `2026-11-21T06:00:00Z/2026-11-21T07:00:00Z`. */
+  range?: string | undefined
+  text?: string | undefined
+}
+
+export function eventSearch(search: Record<string, unknown>): EventSearch {
+  const range = optionalText(search['range'])
+  return {
+    endpoint: optionalText(search['endpoint']),
+    kind: optionalText(search['kind']),
+    target: optionalText(search['target']),
+    outcome: optionalOneOf(search['outcome'], ['success', 'error']),
+    range: range !== undefined && isRange(range) ? range : undefined,
+    text: optionalText(search['text']),
+  }
+}
+
+export function eventQueryOf(search: EventSearch): Query {
+  const { endpoint, kind, target, outcome, text } = search
+  return { endpoint, kind, target, outcome, text, ...sinceOf(search.range, Date.now()) }
+}
+
+/** Would the server list this event, which came live? Its text is searched as far as the preview goes. */
+export function eventMatches(search: EventSearch, event: EventSummary): boolean {
+  const { endpoint, kind, target, outcome, text, range } = search
+  if (endpoint && event.endpointId !== endpoint) return false
+  if (kind && event.kind.name !== kind && !event.kind.name.startsWith(`${kind}.`)) return false
+  if (outcome && (outcome === 'error') !== (event.error !== null && event.error !== '')) return false
+  if (target && !event.targets.some(({ type, value }) => target === value || target === `${type}:${value}`))
+    return false
+  if (text && !searched(event).includes(text.toLowerCase())) return false
+  const { until } = sinceOf(range, Date.now())
+  return until === undefined || event.time < until
+}
+
+const searched = (event: EventSummary): string =>
+  `${event.preview} ${event.kind.name} ${event.path ?? ''} ${event.error ?? ''}`.toLowerCase()
+
+export const isFiltered = (search: EventSearch): boolean =>
+  Object.values(search).some(value => value !== undefined)

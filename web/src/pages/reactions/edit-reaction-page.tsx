@@ -1,0 +1,3 @@
+export function EditReactionPage() {
+  return null
+}

@@ -1,0 +1,3 @@
+export function NewReactionPage() {
+  return null
+}

@@ -1,0 +1,3 @@
+export function ReactionPage() {
+  return null
+}

@@ -1,0 +1,3 @@
+export function ReactionsPage() {
+  return null
+}

@@ -1,0 +1,50 @@
+import { optionalOneOf, optionalText } from '../../app/search.ts'
+import type { Query } from '../../api/request.ts'
+import type { RunState, RunSummary } from '../../api/types.ts'
+import { isRange, sinceOf } from '../../ui/range.ts'
+
+/** What the address says about the list of runs. */
+export interface RunSearch {
+  reaction?: string | undefined
+  event?: string | undefined
+  state?: StateGroup | undefined
+  range?: string | undefined
+}
+
+/** States as people ask for them. */
+export const stateGroups = {
+  waiting: ['due', 'trying', 'in-progress', 'waiting-approval'],
+  held: ['held'],
+  succeeded: ['succeeded'],
+  failed: ['failed', 'timed-out'],
+  cancelled: ['cancelled', 'declined'],
+} as const satisfies Record<string, readonly RunState[]>
+
+export type StateGroup = keyof typeof stateGroups
+
+export const stateGroupNames = Object.keys(stateGroups) as StateGroup[]
+
+export function runSearch(search: Record<string, unknown>): RunSearch {
+  const range = optionalText(search['range'])
+  return {
+    reaction: optionalText(search['reaction']),
+    event: optionalText(search['event']),
+    state: optionalOneOf(search['state'], stateGroupNames),
+    range: range !== undefined && isRange(range) ? range : undefined,
+  }
+}
+
+export function runQueryOf({ reaction, event, state, range }: RunSearch): Query {
+  return { reaction, event, ...(state ? { state: stateGroups[state] } : {}), ...sinceOf(range, Date.now()) }
+}
+
+export function runMatches({ reaction, event, state, range }: RunSearch, run: RunSummary): boolean {
+  if (reaction && run.reactionId !== reaction) return false
+  if (event && run.eventId !== event) return false
+  if (state && !(stateGroups[state] as readonly RunState[]).includes(run.state)) return false
+  const { since, until } = sinceOf(range, Date.now())
+  return (since === undefined || run.createdAt >= since) && (until === undefined || run.createdAt < until)
+}
+
+export const isFiltered = (search: RunSearch): boolean =>
+  Object.values(search).some(value => value !== undefined)

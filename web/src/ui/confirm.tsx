@@ -1,0 +1,70 @@
+import { useMutation } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { Button } from './button.tsx'
+import { Dialog } from './dialog.tsx'
+import { ProblemNote } from './problem-note.tsx'
+
+interface ConfirmProps<T> {
+  open: boolean
+  onClose: () => void
+  title: string
+  description: ReactNode
+  /** The button that does it: "Delete demo". */
+  label: string
+  danger?: boolean
+  run: () => Promise<T>
+  onDone?: (result: T) => void
+  children?: ReactNode
+}
+
+/** Asks before doing something, and stays open with the reason when it did not work. */
+export function Confirm<T>({
+  open,
+  onClose,
+  title,
+  description,
+  label,
+  danger = false,
+  run,
+  onDone,
+  children,
+}: ConfirmProps<T>) {
+  const action = useMutation({
+    mutationFn: run,
+    onSuccess(result) {
+      onClose()
+      onDone?.(result)
+    },
+  })
+  const close = () => {
+    action.reset()
+    onClose()
+  }
+  return (
+    <Dialog
+      open={open}
+      onClose={close}
+      title={title}
+      description={description}
+      actions={
+        <>
+          <Button onClick={close}>Cancel</Button>
+          <Button
+            look={danger ? 'danger' : 'primary'}
+            busy={action.isPending}
+            onClick={() => action.mutate()}
+          >
+            {label}
+          </Button>
+        </>
+      }
+    >
+      {children && <div className="mt-3 flex flex-col gap-3">{children}</div>}
+      {action.isError && (
+        <div className="mt-3">
+          <ProblemNote error={action.error} />
+        </div>
+      )}
+    </Dialog>
+  )
+}

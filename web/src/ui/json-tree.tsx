@@ -1,0 +1,143 @@
+import { ChevronRight } from 'lucide-react'
+import { useState, type ReactNode } from 'react'
+import { copyText } from './copy.ts'
+import { toast } from './toast.tsx'
+
+/** Any JSON value as a tree that folds; a click on a key copies the path to its value. Everything is text. */
+export function JsonTree({ value, root }: { value: unknown; root: string }) {
+  return (
+    <div className="font-mono text-[13px] leading-6">
+      <Node value={value} path={root} depth={0} />
+    </div>
+  )
+}
+
+interface NodeProps {
+  value: unknown
+  path: string
+  depth: number
+  name?: ReactNode
+}
+
+const openDepth = 3
+const pageSize = 100
+
+function Node({ value, path, depth, name }: NodeProps) {
+  const entries = entriesOf(value)
+  const [isOpen, setOpen] = useState(depth < openDepth)
+  const [shown, setShown] = useState(pageSize)
+  if (!entries || entries.length === 0) {
+    return (
+      <div className="flex pl-5">
+        {name}
+        <Scalar value={value} />
+      </div>
+    )
+  }
+  const isArray = Array.isArray(value)
+  return (
+    <div>
+      <div className="flex items-start">
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          aria-label={`${isOpen ? 'Fold' : 'Unfold'} ${path}`}
+          className="mt-0.5 flex size-5 shrink-0 items-center justify-center rounded text-soft hover:bg-raised hover:text-ink"
+          onClick={() => setOpen(!isOpen)}
+        >
+          <ChevronRight
+            size={14}
+            aria-hidden
+            className={`transition-transform ${isOpen ? 'rotate-90' : ''}`}
+          />
+        </button>
+        {name}
+        <span className="text-soft">
+          {isOpen ? (isArray ? '[' : '{') : `${isArray ? '[…]' : '{…}'} ${entries.length}`}
+        </span>
+      </div>
+      {isOpen && (
+        <>
+          <div className="ml-2.5 border-l border-line pl-2.5">
+            {entries.slice(0, shown).map(([key, child]) => {
+              const childPath = path + step(isArray, key)
+              return (
+                <Node
+                  key={key}
+                  value={child}
+                  path={childPath}
+                  depth={depth + 1}
+                  name={<Key path={childPath}>{isArray ? key : JSON.stringify(key)}</Key>}
+                />
+              )
+            })}
+            {entries.length > shown && (
+              <button type="button" className="ml-5 text-link" onClick={() => setShown(shown + pageSize * 5)}>
+                {(entries.length - shown).toLocaleString()} more
+              </button>
+            )}
+          </div>
+          <div className="pl-5 text-soft">{isArray ? ']' : '}'}</div>
+        </>
+      )}
+    </div>
+  )
+}
+
+function entriesOf(value: unknown): [string, unknown][] | null {
+  if (typeof value !== 'object' || value === null) return null
+  return Object.entries(value)
+}
+
+/** As filters write it: `.name`, `["odd name"]`, `[0]`. */
+function step(isArray: boolean, key: string): string {
+  if (isArray) return `[${key}]`
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`
+}
+
+function Key({ path, children }: { path: string; children: ReactNode }) {
+  const copy = async () => {
+    if (await copyText(path))
+      toast(
+        <>
+          Copied <code className="font-mono">{path}</code>
+        </>,
+      )
+  }
+  return (
+    <span className="shrink-0 whitespace-pre">
+      <button
+        type="button"
+        title={`Copy ${path}`}
+        aria-label={`Copy the path ${path}`}
+        className="max-w-60 truncate rounded align-bottom text-soft hover:bg-accent-wash hover:text-accent"
+        onClick={copy}
+      >
+        {children}
+      </button>
+      <span className="text-soft">: </span>
+    </span>
+  )
+}
+
+const longestText = 2000
+
+function Scalar({ value }: { value: unknown }) {
+  const [isWhole, setWhole] = useState(false)
+  if (typeof value === 'string') {
+    const isCut = value.length > longestText && !isWhole
+    return (
+      <span className="min-w-0 break-words whitespace-pre-wrap [overflow-wrap:anywhere]">
+        <span>{JSON.stringify(isCut ? value.slice(0, longestText) : value)}</span>
+        {isCut && (
+          <button type="button" className="ml-2 text-link" onClick={() => setWhole(true)}>
+            {(value.length - longestText).toLocaleString()} more characters
+          </button>
+        )}
+      </span>
+    )
+  }
+  const empty = Array.isArray(value) ? '[]' : typeof value === 'object' && value !== null ? '{}' : null
+  if (empty) return <span className="text-soft">{empty}</span>
+  return <span className={value === null ? 'text-soft' : 'text-accent'}>{String(value)}</span>
+}
