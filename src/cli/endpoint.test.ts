@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { run } from './testing/captured.ts'
+import { endpoint } from './testing/examples.ts'
+import { startStandIn } from './testing/stand-in.ts'
+
+test('endpoint create sends only what was given and shows the curl line', async context => {
+  const server = await startStandIn(context, { 'POST /api/endpoints': { status: 201, json: endpoint } })
+  const { code, stdout, stderr } = await run(
+    [
+      'endpoint',
+      'create',
+      'orders',
+      '--method',
+      'post',
+      '--path',
+      '/hooks/orders',
+      '--delivery-header',
+      'X-Id',
+    ],
+    { server },
+  )
+  assert.equal(code, 0)
+  assert.deepEqual(server.received[0]?.json, {
+    name: 'orders',
+    methods: ['POST'],
+    path: '/hooks/orders',
+    deliveryId: { header: 'X-Id' },
+  })
+  assert.match(server.received[0]?.headers['idempotency-key']?.toString() ?? '', /^[0-9a-f-]{36}$/)
+  assert.match(stdout, /Send\s+curl -d '\{\}' http:/)
+  assert.match(stderr, /event tail --endpoint orders/)
+})
+
+test('endpoint create takes a file, and options change what it says', async context => {
+  const server = await startStandIn(context, { 'POST /api/endpoints': { status: 201, json: endpoint } })
+  const stdin = 'kindName: order.placed\nauthentication:\n  - type: github\n    secrets: [s3cret]\n'
+  const { code, stdout } = await run(['endpoint', 'create', '-f', '-', '--kind', 'order.paid', '--quiet'], {
+    server,
+    stdin,
+  })
+  assert.equal(code, 0)
+  assert.deepEqual(server.received[0]?.json, {
+    kindName: 'order.paid',
+    authentication: [{ type: 'github', secrets: ['s3cret'] }],
+  })
+  assert.equal(stdout, 'orders\n')
+})
+
+test('endpoint list is a table, and says when there is more', async context => {
+  const server = await startStandIn(context, { 'GET /api/endpoints': { items: [endpoint], next: 'c2' } })
+  const { code, stdout, stderr } = await run(['endpoint', 'list', '--limit', '1'], { server })
+  assert.equal(code, 0)
+  assert.equal(server.received[0]?.path, '/api/endpoints?limit=1')
+  assert.match(
+    stdout,
+    /^NAME +STATE +KIND +LAST EVENT +TURNED AWAY +URL\norders +active +webhook\.received +30 s ago +3 +http/,
+  )
+  assert.match(stderr, /--cursor c2/)
+})
+
+test('endpoint show tells what was turned away', async context => {
+  const server = await startStandIn(context, { 'GET /api/endpoints/orders': endpoint })
+  const { code, stdout } = await run(['endpoint', 'show', 'orders'], { server })
+  assert.equal(code, 0)
+  assert.match(stdout, /Turned away 3 requests, last 2 min ago from 10\.0\.0\.9: signature/)
+})
+
+test('endpoint edit changes the given fields alone', async context => {
+  const server = await startStandIn(context, { 'PATCH /api/endpoints/orders': endpoint })
+  assert.equal((await run(['endpoint', 'edit', 'orders', '--disable', '--name', 'old'], { server })).code, 0)
+  assert.deepEqual(server.received[0]?.json, { name: 'old', state: 'disabled' })
+  const nothing = await run(['endpoint', 'edit', 'orders'], { server })
+  assert.equal(nothing.code, 2)
+  assert.match(nothing.stderr, /Nothing to change/)
+})
+
+test('endpoint delete says so, on stderr', async context => {
+  const server = await startStandIn(context, { 'DELETE /api/endpoints/orders': { status: 204 } })
+  assert.deepEqual(await run(['endpoint', 'delete', 'orders'], { server }), {
+    code: 0,
+    stdout: '',
+    stderr: 'Endpoint orders is deleted.\n',
+  })
+})
+
+test('endpoint rotate-token prints the new token', async context => {
+  const server = await startStandIn(context, {
+    'POST /api/endpoints/orders/token': { token: 'sbs_new', curl: 'curl -H x' },
+  })
+  assert.equal((await run(['endpoint', 'rotate-token', 'orders', '--quiet'], { server })).stdout, 'sbs_new\n')
+})

@@ -1,0 +1,197 @@
+import type { Command } from 'commander'
+import type { EndpointDefinition } from '../core/endpoint.ts'
+import { path } from './client.ts'
+import type { Context, Runner } from './context.ts'
+import { readDocument } from './definition-file.ts'
+import { wrongUsage } from './failure.ts'
+import { collect, wholeNumber } from './input.ts'
+import { addPaging, type Paging, printList } from './list.ts'
+import type { Column } from './output.ts'
+import type { Endpoint, List } from './shapes.ts'
+import { stateCell } from './state-style.ts'
+import { plural } from './text.ts'
+import { relative } from './times.ts'
+
+interface DefinitionOptions {
+  description?: string
+  path?: string
+  method?: string[]
+  kind?: string
+  contentType?: string[]
+  maxBytes?: number
+  deliveryHeader?: string
+  file?: string
+}
+
+export function endpointCommands(group: Command, run: Runner): void {
+  withDefinition(group.command('create [name]'))
+    .description('create an endpoint; without anything it gets a generated name and path')
+    .action(
+      run(async (context, name: string | undefined, options: DefinitionOptions) => {
+        const definition = await readDefinition(context, options)
+        const body = name === undefined ? definition : { ...definition, name }
+        const answer = await context.api.send<Endpoint>('POST', '/api/endpoints', body)
+        context.print(answer, endpoint => printCreated(context, endpoint))
+      }),
+    )
+
+  addPaging(group.command('list').description('list the endpoints')).action(
+    run(async (context, options: Paging) => {
+      const answer = await context.api.get<List<Endpoint>>('/api/endpoints', { ...options })
+      printList(
+        context,
+        answer,
+        columns(context),
+        endpoint => endpoint.name,
+        'No endpoint yet. `signalbox endpoint create` makes one.',
+      )
+    }),
+  )
+
+  group
+    .command('show <endpoint>')
+    .description('show an endpoint, its curl line, and what it turned away')
+    .action(
+      run(async (context, name: string) => {
+        const answer = await context.api.get<Endpoint>(path`/api/endpoints/${name}`)
+        context.print(answer, endpoint => printEndpoint(context, endpoint))
+      }),
+    )
+
+  withDefinition(group.command('edit <endpoint>'))
+    .description('change what is given, and leave the rest')
+    .option('--name <name>', 'another name')
+    .option('--enable', 'take requests again')
+    .option('--disable', 'take no requests')
+    .action(
+      run(
+        async (
+          context,
+          name: string,
+          options: DefinitionOptions & { name?: string; enable?: true; disable?: true },
+        ) => {
+          const change = await readDefinition(context, options)
+          const body = {
+            ...change,
+            ...(options.name === undefined ? {} : { name: options.name }),
+            ...(options.enable ? { state: 'active' } : {}),
+            ...(options.disable ? { state: 'disabled' } : {}),
+          }
+          if (Object.keys(body).length === 0)
+            throw wrongUsage('Nothing to change was given', 'See `signalbox endpoint edit --help`.')
+          const answer = await context.api.send<Endpoint>('PATCH', path`/api/endpoints/${name}`, body)
+          context.print(answer, endpoint => printEndpoint(context, endpoint))
+        },
+      ),
+    )
+
+  group
+    .command('delete <endpoint>')
+    .description('delete an endpoint; its events stay')
+    .action(
+      run(async (context, name: string) => {
+        const answer = await context.api.send('DELETE', path`/api/endpoints/${name}`)
+        context.print(answer, () => context.output.note(`Endpoint ${name} is deleted.`))
+      }),
+    )
+
+  group
+    .command('rotate-token <endpoint>')
+    .description('give an endpoint a new send token; the old one stops working at once')
+    .action(
+      run(async (context, name: string) => {
+        const answer = await context.api.send<{ token: string; curl: string }>(
+          'POST',
+          path`/api/endpoints/${name}/token`,
+        )
+        context.print(answer, ({ token, curl }) => {
+          if (context.global.quiet) context.output.line(token)
+          else
+            context.output.fields([
+              ['Token', token],
+              ['Send', curl],
+            ])
+        })
+      }),
+    )
+}
+
+function withDefinition(command: Command): Command {
+  return command
+    .option('--description <text>', 'what it is for')
+    .option('--path <path>', 'path under /hooks/ or /triggers/, such as /hooks/deploys/:app')
+    .option('--method <method>', 'method it takes (repeatable; ANY for all; POST if none is given)', collect)
+    .option('--kind <name>', 'kind of its events (webhook.received)')
+    .option('--content-type <type>', 'media type it takes (repeatable; all if none is given)', collect)
+    .option('--max-bytes <bytes>', 'largest body it takes', wholeNumber(1, 32 * 1024 * 1024))
+    .option('--delivery-header <name>', "header with the sender's delivery id: the same id is kept once")
+    .option('-f, --file <file>', 'definition as YAML or JSON (- for stdin), for authentication and all else')
+}
+
+type Definition = Partial<EndpointDefinition>
+
+async function readDefinition({ terminal }: Context, options: DefinitionOptions): Promise<Definition> {
+  const fromFile = options.file === undefined ? {} : (await readDocument(options.file, terminal)).value
+  const given: Definition = {}
+  if (options.description !== undefined) given.description = options.description
+  if (options.path !== undefined) given.path = options.path
+  if (options.method !== undefined) given.methods = options.method.map(method => method.toUpperCase())
+  if (options.kind !== undefined) given.kindName = options.kind
+  if (options.contentType !== undefined) given.contentTypes = options.contentType
+  if (options.maxBytes !== undefined) given.maxBytes = options.maxBytes
+  if (options.deliveryHeader !== undefined) given.deliveryId = { header: options.deliveryHeader }
+  return { ...fromFile, ...given }
+}
+
+const columns = ({ terminal }: Context): Column<Endpoint>[] => [
+  { title: 'NAME', value: endpoint => ({ text: endpoint.name, style: 'strong' }) },
+  { title: 'STATE', value: endpoint => stateCell(endpoint.state) },
+  { title: 'KIND', value: endpoint => endpoint.kindName },
+  { title: 'LAST EVENT', value: endpoint => relative(endpoint.lastEventAt, terminal.nowMs()) || 'never' },
+  { title: 'TURNED AWAY', value: endpoint => String(countRejections(endpoint) || '') },
+  { title: 'URL', value: endpoint => endpoint.url, shrinks: true },
+]
+
+const countRejections = (endpoint: Endpoint): number =>
+  (endpoint.rejections ?? []).reduce((sum, rejection) => sum + rejection.count, 0)
+
+function printCreated({ output, global }: Context, endpoint: Endpoint): void {
+  if (global.quiet) return output.line(endpoint.name)
+  output.fields([
+    ['Endpoint', { text: endpoint.name, style: 'strong' }],
+    ['URL', endpoint.url],
+    ['Token', endpoint.token],
+    ['Send', endpoint.curl],
+  ])
+  output.note('See what arrives: signalbox event tail --endpoint ', endpoint.name)
+}
+
+function printEndpoint({ output, terminal, global }: Context, endpoint: Endpoint): void {
+  if (global.quiet) return output.line(endpoint.name)
+  const nowMs = terminal.nowMs()
+  output.fields([
+    ['Endpoint', { text: endpoint.name, style: 'strong' }],
+    ['Id', endpoint.id],
+    ['State', stateCell(endpoint.state)],
+    ['Description', endpoint.description],
+    ['URL', endpoint.url],
+    ['By token', endpoint.dataUrl],
+    ['Methods', endpoint.methods.join(', ')],
+    ['Authentication', endpoint.authentication.map(scheme => scheme.type).join(', ') || 'none'],
+    ['Kind', endpoint.kindName],
+    ['Media types', endpoint.contentTypes.join(', ') || 'all'],
+    ['Largest body', `${endpoint.maxBytes} bytes`],
+    ['Created', relative(endpoint.createdAt, nowMs)],
+    ['Expires', relative(endpoint.expiresAt, nowMs)],
+    ['Last event', relative(endpoint.lastEventAt, nowMs) || 'never'],
+    ['Token', endpoint.token],
+    ['Send', endpoint.curl],
+  ])
+  for (const { reason, count, lastAt, sender, detail } of endpoint.rejections ?? []) {
+    const last = `last ${relative(lastAt, nowMs)}${sender ? ` from ${sender}` : ''}`
+    output.line(
+      { text: 'Turned away ', style: 'bad' },
+      `${plural(count, 'request')}, ${last}: ${reason}${detail ? ` (${detail})` : ''}`,
+    )
+  }
+}

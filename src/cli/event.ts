@@ -1,0 +1,141 @@
+import { type Command, Option } from 'commander'
+import { path } from './client.ts'
+import type { Runner } from './context.ts'
+import { type SendOptions, sendCommandOptions, sendEvent } from './event-send.ts'
+import { printBody, printEvent } from './event-show.ts'
+import { eventColumns } from './event-table.ts'
+import { collect, parseHeader, readValue } from './input.ts'
+import { addPaging, type Paging, printList, times } from './list.ts'
+import { runColumns } from './run-table.ts'
+import type { Event, EventSummary, List, RunSummary, Verdict } from './shapes.ts'
+import { printVerdicts } from './verdicts.ts'
+
+interface ListOptions extends Paging {
+  endpoint?: string
+  kind?: string[]
+  kindType?: string
+  target?: string
+  outcome?: string
+  since?: string
+  until?: string
+  text?: string
+}
+
+interface ResendOptions {
+  data?: string
+  contentType?: string
+  header?: string[]
+}
+
+export function eventCommands(group: Command, run: Runner): void {
+  addListCommand(group, run)
+  addTailCommand(group, run)
+
+  group
+    .command('show <event>')
+    .description('show an event: where it came from, its body, its runs')
+    .option('--body', 'the body alone, byte by byte')
+    .action(
+      run(async (context, id: string, options: { body?: true }) => {
+        if (options.body) return printBody(context, id)
+        const answer = await context.api.get<Event>(path`/api/events/${id}`)
+        context.print(answer, event => printEvent(context, event))
+      }),
+    )
+
+  sendCommandOptions(group.command('send'))
+    .description('send an event: a platform event, or with --endpoint a request')
+    .action(run((context, options: SendOptions) => sendEvent(context, options)))
+
+  group
+    .command('replay <event>')
+    .description('put a stored event before the reactions as they are now')
+    .option('--reaction <reaction>', 'before this one alone')
+    .action(
+      run(async (context, id: string, options: { reaction?: string }) => {
+        const answer = await context.api.send<{ runs: RunSummary[]; verdicts: Verdict[] }>(
+          'POST',
+          path`/api/events/${id}/replay`,
+          options,
+        )
+        context.print(answer, ({ runs, verdicts }) => {
+          if (context.global.quiet) for (const one of runs) context.output.line(one.id)
+          else if (runs.length > 0) context.output.table(runColumns(context), runs)
+          else {
+            context.output.line('No reaction fired.')
+            printVerdicts(context, verdicts, 'reacted')
+          }
+        })
+      }),
+    )
+
+  group
+    .command('resend <event>')
+    .description('make a new event out of a stored one, edited or as it was')
+    .option('--data <value>', 'another body: text, @file, or - for stdin')
+    .option('--content-type <type>', 'another media type')
+    .option('--header <header>', "another header, 'Name: value' (repeatable)", collect)
+    .action(
+      run(async (context, id: string, options: ResendOptions) => {
+        const change: { body?: string; contentType?: string; headers?: Record<string, string> } = {}
+        if (options.data !== undefined)
+          change.body = (await readValue(options.data, context.terminal)).toString('utf8')
+        if (options.contentType !== undefined) change.contentType = options.contentType
+        const headers = (options.header ?? []).map(parseHeader)
+        if (headers.length > 0)
+          change.headers = Object.fromEntries(headers.map(({ name, value }) => [name, value]))
+        const answer = await context.api.send<{ id: string }>('POST', path`/api/events/${id}/resend`, change)
+        context.print(answer, event => context.output.line(event.id))
+      }),
+    )
+}
+
+function addListCommand(group: Command, run: Runner): void {
+  const command = group
+    .command('list')
+    .description('list events, the newest first')
+    .option('--endpoint <endpoint>', 'that came in at this endpoint')
+    .option('--kind <name>', 'of this kind, or of one below it (repeatable)', collect)
+    .option('--kind-type <type>', 'of this kind type')
+    .option('--target <target>', 'with this target: type:value, or a value of any type')
+    .addOption(
+      new Option('--outcome <outcome>', 'that tell of a success or of an error').choices([
+        'success',
+        'error',
+      ]),
+    )
+    .option('--since <time>', 'from this time on: 2026-11-21T06:50:00Z, or 2h for two hours ago')
+    .option('--until <time>', 'up to this time')
+    .option('--text <text>', 'with this text in the body')
+  addPaging(command).action(
+    run(async (context, options: ListOptions) => {
+      const query = { ...options, ...times(context, options) }
+      const answer = await context.api.get<List<EventSummary> & { searchedTo?: string | null }>(
+        '/api/events',
+        query,
+      )
+      printList(context, answer, eventColumns(context), event => event.id, 'No such event.')
+      const { searchedTo } = answer.data
+      if (searchedTo)
+        context.output.note(
+          `The search took too long and went back to ${searchedTo} only; narrow it by --until ${searchedTo}.`,
+        )
+    }),
+  )
+}
+
+function addTailCommand(group: Command, run: Runner): void {
+  group
+    .command('tail')
+    .description('follow events as they happen; picks up where it was after a lost connection')
+    .option('--from <cursor>', 'where an earlier tail stopped, or `beginning` for all that is stored')
+    .option('--endpoint <endpoint>', 'that come in at this endpoint (repeatable)', collect)
+    .option('--kind <name>', 'of this kind, or of one below it (repeatable)', collect)
+    .addOption(new Option('--outcome <outcome>', 'that tell of an error').choices(['error']))
+    .action(
+      run(async (context, options) => {
+        const { tailEvents } = await import('./event-tail.ts')
+        return tailEvents(context, options)
+      }),
+    )
+}

@@ -1,0 +1,82 @@
+/** How the program can end. Scripts rely on these numbers. */
+export const exitCodes = {
+  ok: 0,
+  refused: 1,
+  usage: 2,
+  unreachable: 3,
+  notFound: 4,
+  interrupted: 130,
+} as const
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+/** What the server answers when it refuses (RFC 9457). */
+export interface Problem {
+  title?: string
+  status?: number
+  code?: string
+  detail?: string
+  errors?: { path?: string; message: string; line?: number | null; column?: number | null }[]
+}
+
+export interface FailureDetails {
+  exitCode: ExitCode
+  /** What the person at the keyboard can do about it. */
+  todo?: string
+  problem?: Problem
+  /** The answer as it came, for `--json`. */
+  document?: string
+  cause?: unknown
+}
+
+/** Ends the command: the message is for people, the exit code for programs. */
+export class Failure extends Error {
+  override readonly name = 'Failure'
+  readonly details: FailureDetails
+
+  constructor(message: string, details: FailureDetails) {
+    super(message, { cause: details.cause })
+    this.details = details
+  }
+}
+
+export const wrongUsage = (message: string, todo?: string): Failure =>
+  new Failure(message, { exitCode: exitCodes.usage, ...(todo === undefined ? {} : { todo }) })
+
+const adviceByStatus: Record<number, string> = {
+  401: 'Give the admin token: --token, SIGNALBOX_TOKEN, or --data with the data folder of the server. `signalbox sign-in` checks it.',
+  403: 'Use the admin token; `signalbox sign-in` shows who you are to the server.',
+  404: 'The `list` commands show what there is.',
+  412: 'Somebody else changed it meanwhile: look at it again, then repeat the change.',
+  421: 'The server does not answer under this host name; its settings say under which it does.',
+  429: 'Wait a moment, then try again.',
+}
+
+/** The failure for an answer of 400 or more, or null when it is not a problem document. */
+export function failureOfAnswer(status: number, document: string, address: string): Failure {
+  const exitCode = status === 404 ? exitCodes.notFound : exitCodes.refused
+  const problem = parseProblem(document)
+  if (problem === null) {
+    return new Failure(`${address} answered ${status}, and not as Signalbox does`, {
+      exitCode,
+      todo: 'Check that the URL leads to a Signalbox server and not to a proxy in front of it.',
+    })
+  }
+  const code = problem.code === undefined ? String(status) : `${status} ${problem.code}`
+  const todo = adviceByStatus[status]
+  return new Failure(`${problem.title ?? 'The server refused'} (${code})`, {
+    exitCode,
+    problem,
+    document,
+    ...(todo === undefined ? {} : { todo }),
+  })
+}
+
+function parseProblem(document: string): Problem | null {
+  try {
+    const value: unknown = JSON.parse(document)
+    const isProblem = typeof value === 'object' && value !== null && ('title' in value || 'detail' in value)
+    return isProblem ? (value as Problem) : null
+  } catch {
+    return null
+  }
+}

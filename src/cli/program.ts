@@ -1,0 +1,131 @@
+import { Command, CommanderError } from 'commander'
+import packageJson from '../../package.json' with { type: 'json' }
+import { createRunner, type Runner } from './context.ts'
+import { exitCodes } from './failure.ts'
+import { addGlobalOptions, readGlobalOptions } from './global-options.ts'
+import { createOutput } from './output.ts'
+import { printFailure } from './print-failure.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Fills a command with its arguments, options, sub-commands and actions. */
+type Fill = (command: Command, run: Runner) => void
+
+interface Entry {
+  name: string
+  summary: string
+  /** Only the command that was named is loaded: `--help` starts in 50 ms, and so does everything else. */
+  load(): Promise<Fill>
+}
+
+const entries: Entry[] = [
+  {
+    name: 'serve',
+    summary: 'run the server; its flags are passed on to it',
+    load: async () => (await import('./serve.ts')).serveCommand,
+  },
+  {
+    name: 'endpoint',
+    summary: 'create, list, show, edit and delete endpoints',
+    load: async () => (await import('./endpoint.ts')).endpointCommands,
+  },
+  {
+    name: 'event',
+    summary: 'list, follow, show, send, replay and resend events',
+    load: async () => (await import('./event.ts')).eventCommands,
+  },
+  {
+    name: 'reaction',
+    summary: 'create, test, edit, pause and delete reactions',
+    load: async () => (await import('./reaction.ts')).reactionCommands,
+  },
+  {
+    name: 'run',
+    summary: 'list, show, retry and cancel runs',
+    load: async () => (await import('./run.ts')).runCommands,
+  },
+  {
+    name: 'why',
+    summary: 'say which reactions fired on an event, and why the others did not',
+    load: async () => (await import('./why.ts')).whyCommand,
+  },
+  {
+    name: 'status',
+    summary: 'show how the server is doing',
+    load: async () => (await import('./status.ts')).statusCommand,
+  },
+  {
+    name: 'sign-in',
+    summary: 'check the connection: which server, as whom',
+    load: async () => (await import('./sign-in.ts')).signInCommand,
+  },
+]
+
+/** Runs one command line, without the program's name; answers the exit code and never throws. */
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
+  let exitCode: number = exitCodes.ok
+  const program = createProgram(terminal, code => {
+    exitCode = code
+  })
+  // Commander would show the help of a command that is not loaded yet.
+  const given = args[0] === 'help' ? [...args.slice(1), '--help'] : args
+  try {
+    await program.parseAsync(given, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+    const global = readGlobalOptions(innermost(program))
+    return printFailure(error, createOutput(terminal, global), global.json)
+  }
+}
+
+/** The program with empty commands, which are filled when they are about to be parsed. */
+function createProgram(terminal: Terminal, setExitCode: (code: number) => void): Command {
+  const program = new Command('signalbox')
+  program
+    .description('Whatever happens becomes one durable event; reactions decide what to do about it.')
+    .version(packageJson.version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help of a command')
+    .enablePositionalOptions()
+    .showHelpAfterError('See --help.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: text => void terminal.stdout.write(text),
+      writeErr: text => void terminal.stderr.write(text),
+      getOutHelpWidth: () => terminal.stdout.columns ?? 100,
+      getErrHelpWidth: () => terminal.stdout.columns ?? 100,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+  addGlobalOptions(program)
+  const run = createRunner(terminal, setExitCode)
+  for (const { name, summary } of entries) program.command(name).description(summary).helpCommand(false)
+  program.hook('preSubcommand', async (_program, command) => {
+    await fillCommand(command, run)
+  })
+  return program
+}
+
+/** Loads a command's file and lets it fill the command. */
+async function fillCommand(command: Command, run: Runner): Promise<void> {
+  const entry = entries.find(entry => entry.name === command.name())
+  if (entry === undefined) return
+  const fill = await entry.load()
+  fill(command.enablePositionalOptions(), run)
+  if (command.name() === 'serve') return
+  for (const one of [command, ...command.commands]) addGlobalOptions(one)
+}
+
+/** Every command filled, for the reference page. */
+export async function completeProgram(terminal: Terminal): Promise<Command> {
+  const program = createProgram(terminal, () => {})
+  const run = createRunner(terminal, () => {})
+  for (const command of program.commands) await fillCommand(command, run)
+  return program
+}
+
+/** The command that was reached: its global options say how a failure is shown. */
+function innermost(command: Command): Command {
+  const next = command.commands.find(one => one.name() === command.args[0])
+  return next === undefined ? command : innermost(next)
+}

@@ -1,0 +1,142 @@
+import type { Command } from 'commander'
+import { path } from './client.ts'
+import type { Context, Runner } from './context.ts'
+import { type DefinitionFile, readDocument } from './definition-file.ts'
+import { Failure, wrongUsage } from './failure.ts'
+import { addPaging, type Paging, printList } from './list.ts'
+import { type DefinitionOptions, definitionOptions, readDefinition } from './reaction-definition.ts'
+import { printReaction, printYaml, reactionColumns } from './reaction-show.ts'
+import { testReaction, type TestOptions } from './reaction-dry-run.ts'
+import type { List, Reaction } from './shapes.ts'
+import { stateCell } from './state-style.ts'
+
+export function reactionCommands(group: Command, run: Runner): void {
+  definitionOptions(group.command('create [name]'))
+    .description('create a reaction, from options or from a file')
+    .option('--pause', 'make its runs, but hold them until `reaction resume`')
+    .action(
+      run(async (context, name: string | undefined, options: DefinitionOptions & { pause?: true }) => {
+        const { pause, ...given } = options
+        const file = given.file === undefined ? undefined : await readDocument(given.file, context.terminal)
+        const definition = await readDefinition(context.terminal, name, given, file)
+        const created = await withPlaces(
+          file,
+          context.api.send<Reaction>('POST', '/api/reactions', definition),
+        )
+        const answer = pause
+          ? await context.api.send<Reaction>('POST', path`/api/reactions/${created.data.id}/pause`)
+          : created
+        context.print(answer, reaction => printState(context, reaction))
+      }),
+    )
+
+  addPaging(group.command('list').description('list the reactions')).action(
+    run(async (context, options: Paging) => {
+      const answer = await context.api.get<List<Reaction>>('/api/reactions', { ...options })
+      const whenEmpty = 'No reaction yet. `signalbox reaction create` makes one.'
+      printList(context, answer, reactionColumns(context), reaction => reaction.definition.name, whenEmpty)
+    }),
+  )
+
+  group
+    .command('show <reaction>')
+    .description('show a reaction')
+    .option('--yaml', 'its definition as a file for `reaction edit`')
+    .action(
+      run(async (context, name: string, options: { yaml?: true }) => {
+        const answer = await context.api.get<Reaction>(path`/api/reactions/${name}`)
+        if (options.yaml) return printYaml(context, answer.data)
+        context.print(answer, reaction => printReaction(context, reaction))
+      }),
+    )
+
+  group
+    .command('edit <reaction>')
+    .description('replace the definition of a reaction; runs that exist keep the one they were made with')
+    .requiredOption(
+      '-f, --file <file>',
+      'definition as YAML or JSON (- for stdin); `reaction show --yaml` prints it',
+    )
+    .action(
+      run(async (context, name: string, options: { file: string }) => {
+        const file = await readDocument(options.file, context.terminal)
+        const answer = await withPlaces(
+          file,
+          context.api.send<Reaction>('PUT', path`/api/reactions/${name}`, file.value),
+        )
+        context.print(answer, reaction => printState(context, reaction))
+      }),
+    )
+
+  group
+    .command('test [reaction]')
+    .description('try a reaction on a stored event; nothing is sent')
+    .requiredOption('--event <event>', 'the event')
+    .option('-f, --file <file>', 'a definition that is not saved yet, as YAML or JSON (- for stdin)')
+    .action(
+      run((context, name: string | undefined, options: TestOptions) => {
+        if ((name === undefined) === (options.file === undefined))
+          throw wrongUsage('Name a reaction, or give a definition by --file')
+        return testReaction(context, name, options)
+      }),
+    )
+
+  for (const [verb, description] of changes) {
+    group
+      .command(`${verb} <reaction>`)
+      .description(description)
+      .action(
+        run(async (context, name: string) => {
+          const answer = await context.api.send<Reaction>('POST', path`/api/reactions/${name}/${verb}`)
+          context.print(answer, reaction => printState(context, reaction))
+        }),
+      )
+  }
+
+  group
+    .command('delete <reaction>')
+    .description('delete a reaction; its runs stay')
+    .action(
+      run(async (context, name: string) => {
+        const answer = await context.api.send('DELETE', path`/api/reactions/${name}`)
+        context.print(answer, () => context.output.note(`Reaction ${name} is deleted.`))
+      }),
+    )
+}
+
+const changes = [
+  ['pause', 'hold its runs: they are made, and wait'],
+  ['resume', 'let the held runs go'],
+  ['enable', 'match events again'],
+  ['disable', 'match no events'],
+] as const
+
+function printState(
+  { output, global }: Context,
+  { definition, version, state, stateReason }: Reaction,
+): void {
+  if (global.quiet) return output.line(definition.name)
+  const because = stateReason ? `: ${stateReason}` : ''
+  output.line(
+    'Reaction ',
+    { text: definition.name, style: 'strong' },
+    ` (version ${version}) is `,
+    stateCell(state),
+    because,
+  )
+}
+
+/** The server names a field by its path; whoever wrote a file wants the line. */
+async function withPlaces<T>(file: DefinitionFile | undefined, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    if (file === undefined || !(error instanceof Failure) || error.details.problem?.errors === undefined)
+      throw error
+    const errors = error.details.problem.errors.map(one => ({
+      ...one,
+      path: `${file.placeOf(one.path ?? '')} ${one.path ?? ''}`.trim(),
+    }))
+    throw new Failure(error.message, { ...error.details, problem: { ...error.details.problem, errors } })
+  }
+}

@@ -1,0 +1,72 @@
+import { type Command, Option } from 'commander'
+import { runStates } from '../core/run.ts'
+import { path } from './client.ts'
+import type { Context, Runner } from './context.ts'
+import { collect, wholeNumber } from './input.ts'
+import { addPaging, type Paging, printList, times } from './list.ts'
+import { printRun } from './run-show.ts'
+import { runColumns } from './run-table.ts'
+import type { List, Run, RunSummary } from './shapes.ts'
+import { stateCell } from './state-style.ts'
+import { relative } from './times.ts'
+
+interface ListOptions extends Paging {
+  reaction?: string
+  event?: string
+  state?: string[]
+  since?: string
+  until?: string
+}
+
+export function runCommands(group: Command, run: Runner): void {
+  const list = group
+    .command('list')
+    .description('list runs, the newest first')
+    .option('--reaction <reaction>', 'of this reaction')
+    .option('--event <event>', 'for this event')
+    .addOption(
+      new Option('--state <state>', `in this state (repeatable): ${runStates.join(', ')}`).argParser(collect),
+    )
+    .option('--since <time>', 'made from this time on: 2026-11-21T06:50:00Z, or 2h for two hours ago')
+    .option('--until <time>', 'made up to this time')
+  addPaging(list).action(
+    run(async (context, options: ListOptions) => {
+      const answer = await context.api.get<List<RunSummary>>('/api/runs', {
+        ...options,
+        ...times(context, options),
+      })
+      printList(context, answer, runColumns(context), one => one.id, 'No such run.')
+    }),
+  )
+
+  group
+    .command('show <run>')
+    .description('show a run and its attempts, the last one in full')
+    .option('--attempt <number>', 'this attempt in full', wholeNumber(1, 1_000_000))
+    .action(
+      run(async (context, id: string, options: { attempt?: number }) => {
+        const answer = await context.api.get<Run>(path`/api/runs/${id}`)
+        context.print(answer, one => printRun(context, one, options.attempt))
+      }),
+    )
+
+  group
+    .command('retry <run>')
+    .description('try a failed, timed-out or cancelled run again')
+    .action(run((context, id: string) => change(context, id, 'retry')))
+
+  group
+    .command('cancel <run>')
+    .description('cancel a run that has not ended')
+    .action(run((context, id: string) => change(context, id, 'cancel')))
+}
+
+async function change(context: Context, id: string, verb: 'retry' | 'cancel'): Promise<void> {
+  const answer = await context.api.send<RunSummary>('POST', path`/api/runs/${id}/${verb}`)
+  const { output, terminal, global } = context
+  context.print(answer, one => {
+    if (global.quiet) return output.line(one.id)
+    const next = one.state === 'due' ? `, next try ${relative(one.dueAt, terminal.nowMs())}` : ''
+    output.line(`Run ${one.id} is `, stateCell(one.state), next)
+  })
+}

@@ -1,0 +1,153 @@
+import type { EndpointState } from '../core/endpoint.ts'
+import type { Cause, Kind, Owner, RequestDetails, Target } from '../core/event.ts'
+import type { ReactionDefinition, ReactionState } from '../core/reaction.ts'
+import type { AttemptOutcome, AttemptRequest, AttemptResponse, RunState } from '../core/run.ts'
+
+/** What the API answers, as far as it is printed for people. Times are RFC 3339 in UTC. */
+
+export interface List<T> {
+  items: T[]
+  next: string | null
+}
+
+export interface Endpoint {
+  id: string
+  name: string
+  description: string
+  state: EndpointState
+  path: string
+  url: string
+  dataUrl: string
+  methods: string[]
+  authentication: { type: string }[]
+  kindName: string
+  contentTypes: string[]
+  maxBytes: number
+  token?: string | null
+  curl?: string | null
+  createdAt: string
+  expiresAt: string | null
+  lastEventAt: string | null
+  rejections: {
+    reason: string
+    count: number
+    lastAt: string
+    sender: string | null
+    detail: string | null
+  }[]
+}
+
+export interface EventSummary {
+  id: string
+  time: string
+  kind: Kind
+  targets: Target[]
+  error: string | null
+  endpointId: string | null
+  method: string | null
+  path: string | null
+  sender: string | null
+  contentType: string | null
+  bodyBytes: number
+  preview: string
+  hops: number
+  cause: Cause | null
+}
+
+export interface Event extends EventSummary {
+  owner: Owner
+  actor: string
+  team: string | null
+  request: RequestDetails | null
+  body: { contentType: string | null; bytes: number; text: string | null; truncated: boolean }
+  runs: RunSummary[]
+}
+
+export interface RunSummary {
+  id: string
+  eventId: string
+  reactionId: string
+  reactionName: string
+  reactionVersion: number
+  replay: boolean
+  state: RunState
+  label: string
+  attempts: number
+  dueAt: string | null
+  createdAt: string
+  endedAt: string | null
+  deadlineAt: string
+  lane: string
+}
+
+export interface Attempt {
+  number: number
+  startedAt: string
+  endedAt: string
+  durationMs: number
+  outcome: AttemptOutcome
+  errorCode: string | null
+  message: string
+  request: AttemptRequest | null
+  response: AttemptResponse | null
+}
+
+export interface Run extends RunSummary {
+  event: EventSummary | null
+  attemptList: Attempt[]
+}
+
+export interface Verdict {
+  reactionId: string
+  reactionName: string
+  version: number
+  fires: boolean
+  held: boolean
+  code: string | null
+  reason: string | null
+  runId: string | null
+}
+
+export interface Verdicts {
+  eventId: string
+  state: 'reacted' | 'waiting'
+  verdicts: Verdict[]
+  ruledOut: number
+}
+
+export interface Reaction {
+  id: string
+  version: number
+  state: ReactionState
+  stateReason: string
+  definition: ReactionDefinition
+  endpointName: string | null
+  createdAt: string
+  updatedAt: string
+  recent: { state: RunState; createdAt: string }[]
+}
+
+export interface DryRun {
+  verdict: { fires: boolean; code?: string | null; reason?: string | null }
+  request: AttemptRequest | null
+  errors: { path: string; message: string; line?: number | null; column?: number | null }[]
+}
+
+export interface Status {
+  version: string
+  startedAt: string
+  listening: string | string[]
+  durability: string
+  dataDirectory: string
+  storage: { ok: boolean; reason: string | null }
+  waiting: { due: number; held: number }
+  lanes: {
+    lane: string
+    underWay: number
+    waitingHere: number
+    breaker: 'closed' | 'open' | 'probing'
+    opensAt?: string | null
+    failuresInARow: number
+  }[]
+  visitors: { allowed?: boolean; reason?: string }
+}
