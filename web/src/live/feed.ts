@@ -69,32 +69,36 @@ export function createFeed<T extends { id: string }>({ load, pick, matches, live
     for (const listener of listeners) listener()
   }
 
-  function begin(): void {
+  async function begin(): Promise<void> {
     reading.abort()
     reading = new AbortController()
     const { signal } = reading
     isReading = true
     isStale = false
-    load(null, signal).then(
-      page => {
-        if (signal.aborted) return
-        isReading = false
-        cursor = page.next
-        const facts = { status: 'ready', problem: null, hasMore: page.next !== null } as const
-        set({ ...facts, rows: page.items, searchedTo: page.searchedTo ?? null, loadingMore: false })
-        if (!state.paused) release()
-      },
-      (error: unknown) => {
-        if (signal.aborted) return
-        isReading = false
-        set({ status: 'failed', problem: asProblem(error) })
-      },
-    )
+    try {
+      const page = await load(null, signal)
+      if (signal.aborted) return
+      cursor = page.next
+      const searchedTo = page.searchedTo ?? null
+      set({
+        status: 'ready',
+        problem: null,
+        rows: page.items,
+        hasMore: cursor !== null,
+        searchedTo,
+        loadingMore: false,
+      })
+    } catch (error) {
+      if (signal.aborted) return
+      set({ status: 'failed', problem: asProblem(error) })
+    }
+    isReading = false
+    if (state.status === 'ready' && !state.paused) release()
   }
 
   function readAfresh(): void {
     if (state.paused) isStale = true
-    else begin()
+    else void begin()
   }
 
   function take(changes: readonly Change[]): void {
@@ -120,28 +124,31 @@ export function createFeed<T extends { id: string }>({ load, pick, matches, live
       if (newer === undefined) kept.push(row)
       else if (matches(newer)) kept.push(newer)
     }
-    const added = [...news.values()].filter(matches).reverse()
+    const added = [...news.values()].filter(matches).toReversed()
     const rows = [...added, ...kept].slice(0, maxRows)
     set({ rows, arrived: state.arrived + added.length, waiting: 0 })
   }
 
-  function more(): void {
+  async function more(): Promise<void> {
     if (state.loadingMore || !state.hasMore || state.rows.length >= maxRows) return
     const { signal } = reading
     set({ loadingMore: true })
-    load(cursor, signal).then(
-      page => {
-        if (signal.aborted) return
-        cursor = page.next
-        const known = new Set(state.rows.map(row => row.id))
-        const rows = [...state.rows, ...page.items.filter(item => !known.has(item.id))].slice(0, maxRows)
-        const searchedTo = page.searchedTo ?? null
-        set({ rows, hasMore: page.next !== null, loadingMore: false, problem: null, searchedTo })
-      },
-      (error: unknown) => {
-        if (!signal.aborted) set({ loadingMore: false, hasMore: false, problem: asProblem(error) })
-      },
-    )
+    try {
+      const page = await load(cursor, signal)
+      if (signal.aborted) return
+      cursor = page.next
+      const known = new Set(state.rows.map(row => row.id))
+      const rows = [...state.rows, ...page.items.filter(item => !known.has(item.id))].slice(0, maxRows)
+      set({
+        rows,
+        hasMore: cursor !== null,
+        loadingMore: false,
+        problem: null,
+        searchedTo: page.searchedTo ?? null,
+      })
+    } catch (error) {
+      if (!signal.aborted) set({ loadingMore: false, hasMore: false, problem: asProblem(error) })
+    }
   }
 
   return {
@@ -154,22 +161,22 @@ export function createFeed<T extends { id: string }>({ load, pick, matches, live
         if (listeners.size === 0) stop()
       }
     },
-    more,
+    more: () => void more(),
     pause: () => set({ paused: true }),
     resume() {
       set({ paused: false, waiting: 0 })
-      if (isStale) begin()
+      if (isStale) void begin()
       else if (!isReading) release()
     },
     retry() {
       set({ status: 'loading', problem: null })
-      begin()
+      void begin()
     },
   }
 
   function watch(): () => void {
     const ends = [live.onChanges(take), live.onGap(readAfresh)]
-    begin()
+    void begin()
     return () => {
       for (const end of ends) end()
       reading.abort()

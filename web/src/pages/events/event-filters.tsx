@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Search, X } from 'lucide-react'
+import { Search, SlidersHorizontal, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { endpointsQuery } from '../../api/endpoints.ts'
 import { useShortcuts } from '../../app/keys.ts'
@@ -13,23 +13,35 @@ interface EventFiltersProps {
   onChange: (search: EventSearch) => void
 }
 
+/** The search is always there; the other filters open below it. */
 export function EventFilters({ search, onChange }: EventFiltersProps) {
+  const { text, ...others } = search
+  const [isOpen, setOpen] = useState(isFiltered(others))
+  const chosen = Object.values(others).filter(value => value !== undefined).length
+  return (
+    <div role="search" aria-label="Filter events" className="flex flex-col gap-2">
+      <div className="flex gap-2">
+        <TextFilter value={text} onChange={text => onChange({ ...search, text })} />
+        <Button aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          <SlidersHorizontal size={15} aria-hidden />
+          {chosen > 0 ? `Filters: ${chosen}` : 'Filters'}
+        </Button>
+      </div>
+      {isOpen && <MoreFilters search={search} onChange={onChange} />}
+    </div>
+  )
+}
+
+function MoreFilters({ search, onChange }: EventFiltersProps) {
   const endpoints = useQuery(endpointsQuery).data?.items ?? []
   const change = (part: EventSearch) => onChange({ ...search, ...part })
   return (
-    <div className="grid grid-cols-2 gap-2 lg:grid-cols-4" role="search" aria-label="Filter events">
-      <TextFilter value={search.text} onChange={text => change({ text })} />
-      <TypedFilter
-        label="Kind"
-        placeholder="Kind, e.g. deployment"
-        value={search.kind}
-        onChange={kind => change({ kind })}
-      />
+    <div className="grid grid-cols-2 gap-2">
       <Select
-        label="Endpoint"
+        label="Source"
         quiet
         value={search.endpoint ?? ''}
-        onChange={event => change({ endpoint: event.target.value || undefined })}
+        onChange={({ target }) => change({ endpoint: target.value || undefined })}
       >
         <option value="">Any source</option>
         {endpoints.map(({ id, name }) => (
@@ -55,13 +67,19 @@ export function EventFilters({ search, onChange }: EventFiltersProps) {
         <option value="success">Without an error</option>
         <option value="error">With an error</option>
       </Select>
-      <RangeSelect value={search.range} onChange={range => change({ range })} />
+      <TypedFilter
+        label="Kind"
+        placeholder="Kind: deployment"
+        value={search.kind}
+        onChange={kind => change({ kind })}
+      />
       <TypedFilter
         label="Target"
-        placeholder="Target, e.g. app:shop"
+        placeholder="Target: app:shop"
         value={search.target}
         onChange={target => change({ target })}
       />
+      <RangeSelect value={search.range} onChange={range => change({ range })} />
       {isFiltered(search) && (
         <Button look="quiet" className="justify-self-start" onClick={() => onChange({})}>
           <X size={15} aria-hidden />
@@ -83,15 +101,9 @@ function TextFilter({ value, onChange }: TypedFilterProps) {
     { key: '/', label: 'Search', run: () => box.current?.querySelector('input')?.focus() },
   ])
   return (
-    <div ref={box} className="relative col-span-2">
+    <div ref={box} className="relative min-w-0 flex-1">
       <Search size={15} aria-hidden className="absolute top-[11px] left-3 text-soft" />
-      <TypedFilter
-        label="Search"
-        placeholder="Search bodies, kinds and paths"
-        value={value}
-        onChange={onChange}
-        inset
-      />
+      <TypedFilter label="Search" placeholder="Search" value={value} onChange={onChange} inset />
     </div>
   )
 }

@@ -1,6 +1,4 @@
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { SlidersHorizontal } from 'lucide-react'
-import { useState } from 'react'
 import { useSession } from '../../app/session.ts'
 import { SignInLink } from '../../app/sign-in-link.tsx'
 import { useListKeys } from '../../app/list-keys.ts'
@@ -36,7 +34,13 @@ export function EventsPage() {
     <Split
       list={
         <>
-          <Head search={search} onFilter={filter} pause={<PauseButton state={state} feed={feed} />} />
+          <div className="flex flex-col gap-3 border-b border-line px-4 py-3">
+            <div className="flex items-center gap-2">
+              <h1 className="flex-1 text-lg font-semibold">Events</h1>
+              <PauseButton state={state} feed={feed} />
+            </div>
+            <EventFilters search={search} onChange={filter} />
+          </div>
           <EventList
             state={state}
             feed={feed}
@@ -59,36 +63,6 @@ export function EventsPage() {
       detail={eventId && <EventInspector key={eventId} eventId={eventId} onClose={() => open(undefined)} />}
       placeholder="Choose an event to see its body, its headers, and why each reaction did or did not fire."
     />
-  )
-}
-
-interface HeadProps {
-  search: EventSearch
-  onFilter: (search: EventSearch) => void
-  pause: React.ReactNode
-}
-
-function Head({ search, onFilter, pause }: HeadProps) {
-  const [filtersOpen, setFiltersOpen] = useState(isFiltered(search))
-  return (
-    <div className="flex flex-col gap-3 border-b border-line px-4 py-3">
-      <div className="flex items-center gap-2">
-        <h1 className="flex-1 text-lg font-semibold">Events</h1>
-        <Button
-          size="small"
-          className="md:hidden"
-          aria-expanded={filtersOpen}
-          onClick={() => setFiltersOpen(!filtersOpen)}
-        >
-          <SlidersHorizontal size={14} aria-hidden />
-          Filters
-        </Button>
-        {pause}
-      </div>
-      <div className={filtersOpen ? '' : 'hidden md:block'}>
-        <EventFilters search={search} onChange={onFilter} />
-      </div>
-    </div>
   )
 }
 

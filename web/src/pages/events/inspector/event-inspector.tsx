@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { ArrowLeft, X } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { eventQuery } from '../../../api/events.ts'
 import type { EventDetail } from '../../../api/types.ts'
 import { useSession } from '../../../app/session.ts'
 import { AspectLabel } from '../../../ui/aspect.tsx'
+import { DetailFrame } from '../../../ui/detail-frame.tsx'
 import { ProblemNote } from '../../../ui/problem-note.tsx'
 import { Tabs } from '../../../ui/tabs.tsx'
 import { Time } from '../../../ui/time.tsx'
@@ -35,13 +35,17 @@ export function EventInspector({ eventId, onClose }: EventInspectorProps) {
   }
   if (!event) {
     return (
-      <Frame onClose={onClose} head={<p className="text-soft">{error ? eventId : 'Reading the event…'}</p>}>
+      <DetailFrame
+        what="event"
+        onClose={onClose}
+        head={<p className="text-soft">{error ? eventId : 'Reading the event…'}</p>}
+      >
         {error && (
           <div className="p-5">
             <ProblemNote error={error} what="The event could not be read" retry={() => void refetch()} />
           </div>
         )}
-      </Frame>
+      </DetailFrame>
     )
   }
   const tabs: { value: TabName; label: ReactNode; content: () => ReactNode }[] = [
@@ -54,12 +58,12 @@ export function EventInspector({ eventId, onClose }: EventInspectorProps) {
     tabs.push({ value: 'reactions', label: 'Reactions', content: () => <ReactionsTab event={event} /> })
   }
   return (
-    <Frame onClose={onClose} head={<Head event={event} />}>
+    <DetailFrame what="event" onClose={onClose} head={<Head event={event} />}>
       <div className="px-4 pb-2 md:px-5">
         <EventActions event={event} />
       </div>
       <Tabs value={tab} onChange={choose} label="The event" tabs={tabs} />
-    </Frame>
+    </DetailFrame>
   )
 }
 
@@ -79,44 +83,5 @@ function Head({ event }: { event: EventDetail }) {
         </p>
       )}
     </>
-  )
-}
-
-interface FrameProps {
-  head: ReactNode
-  onClose: (() => void) | undefined
-  children: ReactNode
-}
-
-function Frame({ head, onClose, children }: FrameProps) {
-  const button = 'rounded-md p-1.5 text-soft hover:bg-raised hover:text-ink'
-  return (
-    <article className="flex min-h-0 flex-1 flex-col">
-      <header className="flex items-start gap-2 px-4 pt-3 pb-2 md:px-5">
-        {onClose && (
-          <button
-            type="button"
-            aria-label="Back to the list"
-            className={`${button} -ml-1.5 lg:hidden`}
-            onClick={onClose}
-          >
-            <ArrowLeft size={18} aria-hidden />
-          </button>
-        )}
-        <div className="min-w-0 flex-1">{head}</div>
-        {onClose && (
-          <button
-            type="button"
-            aria-label="Close the event"
-            title="Close (Esc)"
-            className={`${button} -mr-1.5 hidden lg:block`}
-            onClick={onClose}
-          >
-            <X size={18} aria-hidden />
-          </button>
-        )}
-      </header>
-      {children}
-    </article>
   )
 }
