@@ -7,6 +7,7 @@ import type { Accept } from '../ingest/accept.ts'
 import type { Config } from '../config.ts'
 import type { Configuration } from '../storage/configuration-view.ts'
 import type { Storage } from '../storage/port.ts'
+import type { SignInTokens } from './sign-in.ts'
 import type { Trial } from './trial.ts'
 
 /** What the routes work with; app.ts fills it in. */
@@ -26,6 +27,10 @@ export interface Services {
   lanes(): LaneStatus[]
   /** Where people reach this process, for URLs that are shown: the public URL, else the listening address. */
   baseUrl(): string
+  /** Tokens of sign-in links, from createSignInTokens. */
+  signIn: SignInTokens
+  /** A fault of ours that a request ran into: for the log. */
+  onError(error: unknown): void
   startedAtMs: number
   organizationId: string
 }
@@ -37,7 +42,13 @@ export interface Replayed {
 }
 
 export interface Rehearsal {
-  request: { method: string; url: string; headers: [name: string, value: string][]; body: string; bodyBytes: number } | null
+  request: {
+    method: string
+    url: string
+    headers: [name: string, value: string][]
+    body: string
+    bodyBytes: number
+  } | null
   /** Path into the definition, such as /action/url; line and column are 1-based. */
   problems: { path: string; message: string; line?: number; column?: number }[]
 }

@@ -13,9 +13,20 @@ export interface Trial {
   observe(headers: { host?: string | undefined; [name: string]: string | string[] | undefined }): void
 }
 
-const forwardingHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via']
+const forwardingHeaders = [
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'via',
+]
 
-export function createTrial(options: { listeningHost: string; publicUrl: string | null; onEnd(reason: string): void }): Trial {
+export function createTrial(options: {
+  listeningHost: string
+  publicUrl: string | null
+  onEnd(reason: string): void
+}): Trial {
   let ended =
     options.publicUrl !== null
       ? 'A public URL is configured'
@@ -48,4 +59,7 @@ export function hostName(host: string): string {
 }
 
 export const isLoopbackName = (name: string): boolean =>
-  name === 'localhost' || name.endsWith('.localhost') || name === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name)
+  name === 'localhost' ||
+  name.endsWith('.localhost') ||
+  name === '::1' ||
+  /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name)

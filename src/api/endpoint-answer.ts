@@ -1,0 +1,74 @@
+import { type Endpoint, mapEndpointSecrets } from '../core/endpoint.ts'
+import { mask } from '../core/mask.ts'
+import { SealError } from '../core/seal.ts'
+import { timeText, timeTextOrNull } from '../core/summary.ts'
+import type { EndpointAnswer } from './schemas.ts'
+import type { Services } from './services.ts'
+
+/** Endpoints as people see them: secrets masked, their token readable, with what happened there lately. */
+export async function endpointAnswers(
+  services: Services,
+  endpoints: readonly Endpoint[],
+): Promise<EndpointAnswer[]> {
+  const activity = await services.storage.query('endpointActivity', {
+    endpointIds: endpoints.map(endpoint => endpoint.id),
+  })
+  const activityOf = new Map(activity.map(one => [one.endpointId, one]))
+  return endpoints.map(endpoint => {
+    const { definition } = endpoint
+    const token = openToken(services, endpoint)
+    const seen = activityOf.get(endpoint.id)
+    const { name, description, methods, kindName, deliveryId, contentTypes, maxBytes } = definition
+    return {
+      id: endpoint.id,
+      name,
+      description,
+      state: endpoint.state,
+      path: endpoint.path,
+      url: services.baseUrl() + endpoint.path,
+      dataUrl: `${services.baseUrl()}/data`,
+      methods,
+      authentication: mapEndpointSecrets(definition, () => mask).authentication,
+      kindName,
+      deliveryId,
+      contentTypes,
+      maxBytes,
+      token,
+      curl: curlLine(services.baseUrl(), token),
+      team: endpoint.team,
+      createdBy: endpoint.actor,
+      createdAt: timeText(endpoint.createdAtMs),
+      updatedAt: timeText(endpoint.updatedAtMs),
+      expiresAt: timeTextOrNull(endpoint.expiresAtMs),
+      lastEventAt: timeTextOrNull(seen?.lastEventAtMs ?? null),
+      rejections: (seen?.rejections ?? []).map(row => ({
+        reason: row.reason,
+        count: row.count,
+        lastAt: timeText(row.last_at),
+        sender: row.last_sender,
+        detail: row.last_detail,
+      })),
+      chosenPath: definition.path !== null,
+      visitor: endpoint.viewKeyHash !== null,
+    }
+  })
+}
+
+export async function endpointAnswer(services: Services, endpoint: Endpoint): Promise<EndpointAnswer> {
+  const [answer] = await endpointAnswers(services, [endpoint])
+  if (answer === undefined) throw new Error('An endpoint without an answer')
+  return answer
+}
+
+export const curlLine = (baseUrl: string, token: string | null): string =>
+  `curl -XPOST -H "Authorization: Bearer ${token ?? '<token>'}" ${baseUrl}/data -d '{"ok": "hello"}' -H 'Content-Type: application/json'`
+
+/** A list stays readable when the key that sealed the tokens is lost; the token is then null. */
+function openToken({ sealer }: Services, endpoint: Endpoint): string | null {
+  try {
+    return sealer.open(endpoint.tokenSealed)
+  } catch (error) {
+    if (error instanceof SealError) return null
+    throw error
+  }
+}

@@ -1,0 +1,140 @@
+import Type, { type Static, type TSchema } from 'typebox'
+import { AuthenticationSchemes, type AuthenticationScheme, secretFields } from '../core/authentication.ts'
+import { buildPathIndex } from '../core/endpoint-path-index.ts'
+import { parseEndpointPath } from '../core/endpoint-path.ts'
+import { EndpointDefinition, mapEndpointSecrets } from '../core/endpoint.ts'
+import { mask } from '../core/mask.ts'
+import { Name } from '../core/reaction.ts'
+import { DeliveryIdPathError, parseJsonPath } from '../ingest/delivery-id.ts'
+import { schemes } from '../ingest/verify/schemes.ts'
+import { invalidBody, type Mistake, Problem } from './errors.ts'
+import { strict } from './schemas.ts'
+import type { Services } from './services.ts'
+
+const { properties } = EndpointDefinition
+
+/** What is left out of a change stays as it is: a default would overwrite it. */
+function optional<S extends TSchema>(schema: S) {
+  const { default: _, ...rest } = schema as S & { default?: unknown }
+  return Type.Optional(Type.Unsafe<Static<S>>(rest))
+}
+
+/** The form of a secret, or the dots that stand for the stored one. */
+function acceptMask(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(acceptMask)
+  if (typeof schema !== 'object' || schema === null) return schema
+  const copy = Object.fromEntries(Object.entries(schema).map(([name, part]) => [name, acceptMask(part)]))
+  const hasForm = copy['writeOnly'] === true && typeof copy['pattern'] === 'string'
+  return hasForm ? { ...copy, pattern: `^${mask}$|(?:${String(copy['pattern'])})` } : copy
+}
+
+const maskedSchemes = Type.Unsafe<AuthenticationScheme[]>(acceptMask(AuthenticationSchemes) as TSchema)
+
+export const NewEndpoint = Type.Object(
+  {
+    ...properties,
+    name: Type.Optional(Name),
+    authentication: Type.Optional(Type.Unsafe<AuthenticationScheme[]>(AuthenticationSchemes)),
+    maxBytes: optional(properties.maxBytes),
+  },
+  strict,
+)
+
+export const EndpointEdit = Type.Object(
+  {
+    name: Type.Optional(Name),
+    description: optional(properties.description),
+    path: optional(properties.path),
+    methods: optional(properties.methods),
+    authentication: Type.Optional(maskedSchemes),
+    kindName: optional(properties.kindName),
+    deliveryId: optional(properties.deliveryId),
+    contentTypes: optional(properties.contentTypes),
+    maxBytes: optional(properties.maxBytes),
+    state: Type.Optional(Type.Enum(['active', 'disabled'])),
+  },
+  strict,
+)
+
+/**
+ * Puts the stored secrets in the place of their dots. `stored` has its secrets opened; without it, dots are a mistake.
+ */
+export function withStoredSecrets(
+  given: readonly AuthenticationScheme[],
+  stored: readonly AuthenticationScheme[],
+): AuthenticationScheme[] {
+  const mistakes: Mistake[] = []
+  const completed = given.map((scheme, index) => {
+    const former = stored[index]
+    const changed = (secretFields.get(scheme.type) ?? []).flatMap(field => {
+      const secrets: unknown = Reflect.get(scheme, field)
+      if (!Array.isArray(secrets)) return []
+      const kept: unknown = former?.type === scheme.type ? Reflect.get(former, field) : null
+      const filled = secrets.map((secret: unknown, place) => {
+        if (secret !== mask) return secret
+        const one: unknown = Array.isArray(kept) ? kept[place] : undefined
+        if (one === undefined)
+          mistakes.push({
+            path: `/authentication/${index}/${field}/${place}`,
+            message: `is ${mask}, but no secret is stored at this place; send the secret itself`,
+          })
+        return one
+      })
+      return [[field, filled]]
+    })
+    return { ...scheme, ...Object.fromEntries(changed) } as AuthenticationScheme
+  })
+  if (mistakes.length > 0) throw invalidBody(mistakes)
+  return completed
+}
+
+/** What the schema cannot say. Throws a Problem; answers the definition with its path in the one spelling. */
+export function checkEndpoint(
+  services: Pick<Services, 'configuration'>,
+  definition: EndpointDefinition,
+  id: string | null,
+): EndpointDefinition {
+  const mistakes = [...schemeMistakes(definition), ...deliveryIdMistakes(definition)]
+  const parsed = definition.path === null ? null : parseEndpointPath(definition.path)
+  if (parsed !== null && !parsed.ok)
+    mistakes.push({ path: '/path', message: `cannot be used. ${parsed.message}` })
+  if (mistakes.length > 0) throw invalidBody(mistakes)
+  if (parsed === null || !parsed.ok) return definition
+  const others = [...services.configuration.endpoints.values()].filter(other => other.id !== id)
+  const [conflict] = buildPathIndex(others).conflicts(parsed.path)
+  if (conflict !== undefined)
+    throw new Problem(
+      'path-taken',
+      `${conflict.message} It belongs to the endpoint ${conflict.entry.definition.name}`,
+    )
+  return { ...definition, path: parsed.path.text }
+}
+
+function schemeMistakes({ authentication }: EndpointDefinition): Mistake[] {
+  return authentication.flatMap((scheme, index) => {
+    try {
+      ;(schemes[scheme.type] as (scheme: AuthenticationScheme) => unknown)(scheme)
+      return []
+    } catch (error) {
+      const why = error instanceof Error ? error.message : 'It cannot be read.'
+      return [{ path: `/authentication/${index}`, message: `could never let anyone in. ${why}` }]
+    }
+  })
+}
+
+function deliveryIdMistakes({ deliveryId }: EndpointDefinition): Mistake[] {
+  if (deliveryId === null || !('path' in deliveryId)) return []
+  try {
+    parseJsonPath(deliveryId.path)
+    return []
+  } catch (error) {
+    if (!(error instanceof DeliveryIdPathError)) throw error
+    return [{ path: '/deliveryId/path', message: `cannot be read. ${error.message}` }]
+  }
+}
+
+/** As it is stored: JSON with its secrets sealed. */
+export const sealedEndpoint = (
+  { sealer }: Pick<Services, 'sealer'>,
+  definition: EndpointDefinition,
+): string => JSON.stringify(mapEndpointSecrets(definition, sealer.seal))

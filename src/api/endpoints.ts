@@ -1,0 +1,189 @@
+import Type from 'typebox'
+import { type Endpoint, mapEndpointSecrets } from '../core/endpoint.ts'
+import { hashToken, newToken } from '../core/seal.ts'
+import { toEndpoint } from '../storage/rows.ts'
+import { curlLine, endpointAnswer, endpointAnswers } from './endpoint-answer.ts'
+import {
+  EndpointEdit,
+  NewEndpoint,
+  checkEndpoint,
+  sealedEndpoint,
+  withStoredSecrets,
+} from './endpoint-definition.ts'
+import { notFound, Problem } from './errors.ts'
+import { expectedVersion, setEtag } from './etag.ts'
+import { generatedPath, makeEndpoint } from './make-endpoint.ts'
+import { decodeId, pageOf } from './paging.ts'
+import { type Route, route } from './route.ts'
+import * as schema from './schemas.ts'
+import type { Services } from './services.ts'
+import type { Viewer } from './viewer.ts'
+
+/** By id or name, if this viewer may see it; what is somebody else's is not found. */
+export async function findEndpoint(services: Services, viewer: Viewer, reference: string): Promise<Endpoint> {
+  const row = await services.storage.query('findEndpoint', { reference })
+  if (row === null || !maySee(viewer, row.id)) throw notFound('endpoint', reference)
+  return toEndpoint(row)
+}
+
+export const maySee = (viewer: Viewer, endpointId: string | null): boolean =>
+  viewer.kind === 'admin' ||
+  (viewer.kind === 'visitor' && endpointId !== null && viewer.endpointIds.has(endpointId))
+
+/** Names, paths and kinds reach beyond a visitor's own endpoint; the size of a body is limited for them. */
+const notForVisitors = ['name', 'path', 'kindName', 'maxBytes'] as const
+
+export function endpointRoutes(services: Services): Route[] {
+  const { storage, configuration, sealer, now } = services
+
+  const change = async (endpoint: Endpoint, set: Record<string, string | null>, version: number | null) => {
+    const row = await storage.execute('updateEndpoint', {
+      id: endpoint.id,
+      expectedVersion: version,
+      atMs: now(),
+      set,
+    })
+    await configuration.refresh(row.config_version)
+    return toEndpoint(row)
+  }
+  const opened = (endpoint: Endpoint) => mapEndpointSecrets(endpoint.definition, sealer.open)
+
+  return [
+    route({
+      method: 'GET',
+      url: '/api/endpoints',
+      access: 'visitor',
+      tag: 'Endpoints',
+      summary: 'List endpoints',
+      description: 'A visitor sees their own.',
+      query: Type.Object(schema.paging, schema.strict),
+      status: 200,
+      answer: schema.page(schema.ref(schema.Endpoint)),
+      async handler({ query: { cursor, limit }, viewer }) {
+        if (viewer.kind === 'visitor') {
+          const own = [...viewer.endpointIds].flatMap(id => configuration.endpoints.get(id) ?? [])
+          return { items: await endpointAnswers(services, own), next: null }
+        }
+        const rows = await storage.query('listEndpoints', {
+          after: decodeId(cursor),
+          limit: limit + 1,
+          actor: null,
+        })
+        const { rows: items, next } = pageOf(rows, limit, row => row.id)
+        return { items: await endpointAnswers(services, items.map(toEndpoint)), next }
+      },
+    }),
+    route({
+      method: 'POST',
+      url: '/api/endpoints',
+      access: 'admin',
+      tag: 'Endpoints',
+      summary: 'Make an endpoint',
+      description: 'An empty object makes one that works, with a generated name and path.',
+      body: NewEndpoint,
+      status: 201,
+      answer: schema.ref(schema.Endpoint),
+      async handler({ body, viewer, reply }) {
+        const owner = { actor: viewer.actor, viewKeyHash: null, expiresAtMs: null, limitOfActor: null }
+        const endpoint = await makeEndpoint(services, body, owner)
+        setEtag(reply, endpoint.configVersion)
+        return endpointAnswer(services, endpoint)
+      },
+    }),
+    route({
+      method: 'GET',
+      url: '/api/endpoints/:reference',
+      access: 'visitor',
+      tag: 'Endpoints',
+      summary: 'One endpoint',
+      params: schema.byReference,
+      status: 200,
+      answer: schema.ref(schema.Endpoint),
+      async handler({ params, viewer, reply }) {
+        const endpoint = await findEndpoint(services, viewer, params.reference)
+        setEtag(reply, endpoint.configVersion)
+        return endpointAnswer(services, endpoint)
+      },
+    }),
+    route({
+      method: 'PATCH',
+      url: '/api/endpoints/:reference',
+      access: 'visitor',
+      tag: 'Endpoints',
+      summary: 'Change an endpoint',
+      description:
+        'What is left out stays. A secret sent as ••• keeps the stored one at that place. ' +
+        `A visitor cannot change ${notForVisitors.join(', ')}.`,
+      params: schema.byReference,
+      body: EndpointEdit,
+      status: 200,
+      answer: schema.ref(schema.Endpoint),
+      async handler({ params, body: { state, ...edit }, viewer, request, reply }) {
+        const endpoint = await findEndpoint(services, viewer, params.reference)
+        const forbidden = notForVisitors.find(name => name in edit)
+        if (viewer.kind === 'visitor' && forbidden !== undefined)
+          throw new Problem('access.denied', `A visitor cannot change ${forbidden}`)
+        const former = opened(endpoint)
+        const authentication = withStoredSecrets(
+          edit.authentication ?? former.authentication,
+          former.authentication,
+        )
+        const definition = checkEndpoint(services, { ...former, ...edit, authentication }, endpoint.id)
+        const changed = await change(
+          endpoint,
+          {
+            name: definition.name,
+            definition: sealedEndpoint(services, definition),
+            state: state ?? endpoint.state,
+            path: definition.path ?? (former.path === null ? endpoint.path : generatedPath()),
+          },
+          expectedVersion(request),
+        )
+        setEtag(reply, changed.configVersion)
+        return endpointAnswer(services, changed)
+      },
+    }),
+    route({
+      method: 'DELETE',
+      url: '/api/endpoints/:reference',
+      access: 'visitor',
+      tag: 'Endpoints',
+      summary: 'Delete an endpoint',
+      description: 'Its events stay; its name and path are free again.',
+      params: schema.byReference,
+      status: 204,
+      answer: null,
+      async handler({ params, viewer, request }) {
+        const endpoint = await findEndpoint(services, viewer, params.reference)
+        await change(endpoint, { state: 'deleted', name: null, path: null }, expectedVersion(request))
+      },
+    }),
+    route({
+      method: 'POST',
+      url: '/api/endpoints/:reference/token',
+      access: 'visitor',
+      tag: 'Endpoints',
+      summary: 'Make a new send token',
+      description: 'The former one is not taken any more from then on.',
+      params: schema.byReference,
+      status: 201,
+      answer: Type.Object({ token: Type.String(), curl: Type.String() }),
+      async handler({ params, viewer }) {
+        const endpoint = await findEndpoint(services, viewer, params.reference)
+        const former = sealer.open(endpoint.tokenSealed)
+        const token = newToken('send')
+        // Where the token is also what its path asks for, it changes there too.
+        const definition = mapEndpointSecrets(opened(endpoint), secret =>
+          secret === former ? token : secret,
+        )
+        const set = {
+          token_hash: hashToken(token),
+          token_sealed: sealer.seal(token),
+          definition: sealedEndpoint(services, definition),
+        }
+        await change(endpoint, set, endpoint.configVersion)
+        return { token, curl: curlLine(services.baseUrl(), token) }
+      },
+    }),
+  ]
+}

@@ -1,0 +1,82 @@
+import Type from 'typebox'
+import { eventSummary, timeTextOrNull } from '../core/summary.ts'
+import { toEvent } from '../storage/rows.ts'
+import { eventAnswer, findEvent } from './event-answer.ts'
+import { EventQuery, eventFilter } from './event-filter.ts'
+import { decodePosition, encodeCursor } from './paging.ts'
+import { type Route, route } from './route.ts'
+import * as schema from './schemas.ts'
+import type { Services } from './services.ts'
+
+/** A search that takes longer answers with what it found, and says how far it got. */
+const searchMs = 2000
+
+export function eventRoutes(services: Services): Route[] {
+  const { storage } = services
+  const timeAt = async (position: number | null): Promise<string | null> => {
+    if (position === null) return null
+    const from = { partition: 0, position: position - 1, limit: 1, maxBytes: 1 }
+    const [stored] = await storage.read('eventsAfter', from)
+    return timeTextOrNull(stored?.event.received_at ?? null)
+  }
+  return [
+    route({
+      method: 'GET',
+      url: '/api/events',
+      access: 'visitor',
+      tag: 'Events',
+      summary: 'Search events, newest first',
+      description:
+        'A search that takes too long answers what it found so far and says in `searchedTo` how far back it got; ' +
+        'go on from there with `next`. A visitor sees the events of their own endpoints.',
+      query: EventQuery,
+      status: 200,
+      answer: Type.Object({
+        ...schema.page(schema.ref(schema.EventSummary)).properties,
+        searchedTo: schema.nullable(schema.Time),
+      }),
+      async handler({ query, viewer }) {
+        const list = await storage.query('listEvents', {
+          filter: await eventFilter(services, viewer, query),
+          before: decodePosition(query.cursor),
+          limit: query.limit,
+          deadlineAtMs: Date.now() + searchMs,
+        })
+        return {
+          items: list.events.map(({ preview, ...row }) => eventSummary(toEvent(row), preview)),
+          next: list.before === null ? null : encodeCursor(list.before),
+          searchedTo: await timeAt(list.searchedTo),
+        }
+      },
+    }),
+    route({
+      method: 'GET',
+      url: '/api/events/:id',
+      access: 'visitor',
+      tag: 'Events',
+      summary: 'One event',
+      params: schema.ById,
+      status: 200,
+      answer: schema.ref(schema.Event),
+      handler: async ({ params, viewer }) =>
+        eventAnswer(services, viewer, await findEvent(services, viewer, params.id)),
+    }),
+    route({
+      method: 'GET',
+      url: '/api/events/:id/body',
+      access: 'visitor',
+      tag: 'Events',
+      summary: 'The bytes of its body, as they came',
+      params: schema.ById,
+      status: 200,
+      answer: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }),
+      produces: 'application/octet-stream',
+      async handler({ params, viewer, reply }) {
+        const { event, body } = await findEvent(services, viewer, params.id)
+        reply.type('application/octet-stream')
+        reply.header('content-disposition', `attachment; filename="${event.id}"`)
+        return Buffer.from(body)
+      },
+    }),
+  ]
+}

@@ -1,0 +1,51 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+import { version } from '../version.ts'
+import { docsPolicy } from './guard.ts'
+import { tags } from './route.ts'
+
+export const docsPath = '/api/docs'
+
+/** The description of the API, made from the schemas that validate, and its rendering. In the scope of its routes. */
+export async function registerDocs(scope: FastifyInstance): Promise<void> {
+  await scope.register(swagger, {
+    convertConstToEnum: false,
+    stripBasePath: false,
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Signalbox',
+        version,
+        description:
+          'The native API. Errors are application/problem+json (RFC 9457) with stable codes, listed in docs/errors.md. ' +
+          'A POST that makes or does something takes an Idempotency-Key; GET of an endpoint or a reaction gives an ' +
+          'ETag for If-Match.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/' }],
+      tags: tags.map(name => ({ name })),
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', description: 'The admin token' },
+          session: { type: 'apiKey', in: 'cookie', name: 'signalbox_session' },
+          view: { type: 'apiKey', in: 'cookie', name: 'signalbox_view', description: 'Of a visitor' },
+        },
+      },
+    },
+    refResolver: {
+      buildLocalReference: (json, _baseUri, _fragment, index) =>
+        typeof json['$id'] === 'string' ? json['$id'] : `def-${index}`,
+    },
+  })
+  scope.get(
+    '/openapi.json',
+    { config: { access: 'public' }, schema: { hide: true } },
+    async (_request, reply) => reply.type('application/json').send(JSON.stringify(scope.swagger())),
+  )
+  await scope.register(swaggerUi, {
+    routePrefix: docsPath.slice('/api'.length),
+    staticCSP: docsPolicy,
+    uiConfig: { url: '/api/openapi.json', validatorUrl: null, deepLinking: true },
+  })
+}

@@ -1,0 +1,179 @@
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import { answerProblem, toProblem } from './answer-error.ts'
+import { Problem } from './errors.ts'
+import { apiHeaders, refuseForeignOrigin, refuseHost } from './guard.ts'
+import { createIdempotency, type Idempotency } from './idempotency.ts'
+import { docsPath, registerDocs } from './openapi.ts'
+import type { Access, Route } from './route.ts'
+import { createRoutes } from './routes.ts'
+import { Problem as ProblemSchema, ref, sharedSchemas } from './schemas.ts'
+import type { Services } from './services.ts'
+import { createValidators } from './validate.ts'
+import { createIdentify, type Viewer } from './viewer.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+    /** Probes and scrapers come by address: for them any Host will do. */
+    anyHost?: boolean
+  }
+}
+
+/** Mounts the native API: /api/…, and /healthz, /readyz, /metrics for operators. */
+export async function registerApi(fastify: FastifyInstance, services: Services): Promise<void> {
+  const routes = createRoutes(services)
+  const idempotency = createIdempotency(services)
+  const isOfApi = ({ url }: Route) => url.startsWith('/api/')
+  await fastify.register(
+    async scope => {
+      prepare(scope, services)
+      scope.setNotFoundHandler({ preHandler: guardHost(services) }, request => {
+        throw new Problem(
+          'route.not-found',
+          `There is nothing at ${request.method} ${request.url.slice(0, 200)}`,
+        )
+      })
+      await registerDocs(scope)
+      for (const route of routes.filter(isOfApi)) mount(scope, route, '/api', idempotency)
+    },
+    { prefix: '/api' },
+  )
+  await fastify.register(async scope => {
+    prepare(scope, services)
+    for (const route of routes.filter(route => !isOfApi(route))) mount(scope, route, '', idempotency)
+  })
+}
+
+const viewers = new WeakMap<FastifyRequest, Viewer>()
+const viewerOf = (request: FastifyRequest): Viewer => viewers.get(request) ?? { kind: 'nobody' }
+
+/** What holds for every route in a scope: headers, who may pass, how bodies are read, how errors are answered. */
+function prepare(scope: FastifyInstance, services: Services): void {
+  const identify = createIdentify(services)
+  for (const schema of sharedSchemas) scope.addSchema(schema)
+  scope.setValidatorCompiler(createValidators(sharedSchemas))
+  readJson(scope)
+
+  scope.addHook('onRoute', requireAccess)
+  scope.addHook('onRequest', async (request, reply) => {
+    services.trial.observe(request.headers)
+    reply.headers(apiHeaders)
+    const { access, anyHost } = request.routeOptions.config
+    if (access === undefined) return
+    const unknown = anyHost ? null : refuseHost(services, request.headers)
+    if (unknown) throw unknown
+    const viewer = await identify(request)
+    viewers.set(request, viewer)
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      const foreign = refuseForeignOrigin(services, request.headers, viewer)
+      if (foreign) throw foreign
+    }
+    admit(access, viewer)
+  })
+  // Without a body an object of nothing is meant: what is missing in it is then told by name.
+  scope.addHook('preValidation', async request => {
+    if (request.body === undefined && request.routeOptions.schema?.body !== undefined) request.body = {}
+  })
+  scope.setErrorHandler((error, _request, reply) => {
+    const problem = toProblem(error)
+    if (problem === null || problem.code === 'storage.failed') services.onError(error)
+    return answerProblem(reply, problem ?? new Problem('internal', 'Something failed that should not have'))
+  })
+}
+
+const guardHost = (services: Services) => async (request: FastifyRequest) => {
+  const unknown = refuseHost(services, request.headers)
+  if (unknown) throw unknown
+}
+
+function requireAccess(options: RouteOptions): void {
+  // The pages of the description come with their own routes.
+  if (options.url.startsWith(docsPath)) options.config = { ...options.config, access: 'public' }
+  if (options.config?.access === undefined)
+    throw new Error(`The route ${String(options.method)} ${options.url} has no access rule`)
+}
+
+function admit(access: Access, viewer: Viewer): void {
+  if (access === 'public' || viewer.kind === 'admin') return
+  if (viewer.kind === 'nobody')
+    throw new Problem('access.unauthenticated', 'This needs an administrator’s token or session')
+  if (access === 'admin') throw new Problem('access.denied', 'This is for administrators')
+}
+
+/** JSON and nothing else. Keys such as `__proto__` are plain data: JSON.parse makes own properties of them. */
+function readJson(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers()
+  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    if (text === '') return done(null, undefined)
+    try {
+      done(null, JSON.parse(String(text)))
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      done(new Problem('request.malformed', `The body is not JSON: ${why}`))
+    }
+  })
+}
+
+function mount(scope: FastifyInstance, route: Route, prefix: string, idempotency: Idempotency): void {
+  const { method, url, access, status, answer, produces, params, query, body } = route
+  const problem = ref(ProblemSchema)
+  scope.route({
+    method,
+    url: url.slice(prefix.length),
+    config: { access, anyHost: prefix === '' },
+    schema: {
+      summary: route.summary,
+      ...(route.description === undefined ? {} : { description: route.description }),
+      tags: [route.tag],
+      operationId: operationId(route),
+      security:
+        access === 'public'
+          ? []
+          : [{ token: [] }, { session: [] }, ...(access === 'visitor' ? [{ view: [] }] : [])],
+      ...(params && { params }),
+      ...(query && { querystring: query }),
+      ...(body && { body }),
+      response: {
+        [status]:
+          answer === null
+            ? { type: 'null', description: 'Done' }
+            : produces === undefined
+              ? answer
+              : { content: { [produces]: { schema: answer } } },
+        '4xx': { description: 'Refused', content: { 'application/problem+json': { schema: problem } } },
+        '5xx': { description: 'Failed', content: { 'application/problem+json': { schema: problem } } },
+      },
+    },
+    async handler(request, reply) {
+      const viewer = viewerOf(request)
+      const perform = async () => ({
+        status,
+        body: await route.handler({
+          params: request.params,
+          query: request.query,
+          body: request.body ?? {},
+          viewer,
+          request,
+          reply: reply.code(status),
+        }),
+      })
+      const repeatable = method === 'POST' && access !== 'public' && viewer.kind !== 'nobody'
+      const done = repeatable ? await idempotency.once(request, viewer.actor, perform) : await perform()
+      if (reply.statusCode < 400) reply.code(done.status)
+      return reply.send(done.body)
+    },
+  })
+}
+
+/** `POST /api/events/:id/replay` → `postEventsReplay`: a name for clients that are made from the description. */
+const operationId = ({ method, url }: Route): string =>
+  method.toLowerCase() +
+  url
+    .replace(/^\/api/, '')
+    .split(/[/-]/)
+    .map(
+      part =>
+        (part.startsWith(':') ? 'By' : '') +
+        part.replace(/^:/, '').replace(/^./, first => first.toUpperCase()),
+    )
+    .join('')

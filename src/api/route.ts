@@ -1,0 +1,68 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Static, TSchema } from 'typebox'
+import type { Viewer } from './viewer.ts'
+
+/** Who may use a route: anybody; an administrator or a visitor (for what is their own); an administrator alone. */
+export type Access = 'public' | 'visitor' | 'admin'
+
+export const tags = ['Session', 'Endpoints', 'Events', 'Reactions', 'Runs', 'Operation'] as const
+
+/** What a handler of that access is called with: `admin` never sees a visitor. */
+type ViewerOf<A extends Access> = A extends 'admin'
+  ? Extract<Viewer, { kind: 'admin' }>
+  : A extends 'visitor'
+    ? Extract<Viewer, { kind: 'admin' | 'visitor' }>
+    : Viewer
+
+type Part<S extends TSchema | undefined> = S extends TSchema ? Static<S> : object
+
+interface RouteOf<
+  A extends Access,
+  P extends TSchema | undefined,
+  Q extends TSchema | undefined,
+  B extends TSchema | undefined,
+  R extends TSchema | null,
+> {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  url: `/${string}`
+  access: A
+  summary: string
+  description?: string
+  tag: (typeof tags)[number]
+  params?: P
+  query?: Q
+  body?: B
+  /** The status of success, and what is answered with it; null is no body. */
+  status: 200 | 201 | 202 | 204
+  answer: R
+  /** When the answer is not JSON. */
+  produces?: string
+  handler(context: {
+    params: Part<P>
+    query: Part<Q>
+    body: Part<B>
+    viewer: ViewerOf<A>
+    request: FastifyRequest
+    reply: FastifyReply
+  }): Promise<R extends TSchema ? Static<R> : void>
+}
+
+/** One row of the table of routes, its types forgotten. */
+export type Route = RouteOf<
+  Access,
+  TSchema | undefined,
+  TSchema | undefined,
+  TSchema | undefined,
+  TSchema | null
+>
+
+/** Types the handler by the schemas beside it. */
+export const route = <
+  const A extends Access,
+  R extends TSchema | null,
+  P extends TSchema | undefined = undefined,
+  Q extends TSchema | undefined = undefined,
+  B extends TSchema | undefined = undefined,
+>(
+  row: RouteOf<A, P, Q, B, R>,
+): Route => row

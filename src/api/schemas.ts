@@ -1,0 +1,252 @@
+import Type, { type Static, type TSchema } from 'typebox'
+import { endpointStates } from '../core/endpoint.ts'
+import { kindTypes } from '../core/event.ts'
+import { runStates } from '../core/run.ts'
+import type { EventSummary as EventSummaryType, RunSummary as RunSummaryType } from '../core/summary.ts'
+
+/** What goes out. Requests have their schemas beside their routes. */
+
+export const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
+export const Time = Type.String({ format: 'date-time', description: 'RFC 3339, UTC, with milliseconds' })
+export const strict = { additionalProperties: false }
+
+export const Kind = Type.Object({ type: Type.Enum([...kindTypes]), name: Type.String() })
+export const Target = Type.Object({ type: Type.String(), value: Type.String() })
+const Headers = Type.Array(Type.Array(Type.String()), { description: 'Pairs of name and value' })
+
+/** A schema that stands under its own name in the description of the API. */
+const named = <S extends TSchema>($id: string, schema: S): S => Object.assign(schema, { $id, title: $id })
+/** Points to a named one; the types stay. */
+export const ref = <S extends TSchema>(schema: S) =>
+  Type.Unsafe<Static<S>>({ $ref: `${'$id' in schema ? String(schema.$id) : ''}#` })
+
+const eventSummary = {
+  id: Type.String(),
+  time: Time,
+  kind: Kind,
+  targets: Type.Array(Target),
+  error: nullable(Type.String()),
+  endpointId: nullable(Type.String()),
+  method: nullable(Type.String()),
+  path: nullable(Type.String()),
+  sender: nullable(Type.String()),
+  contentType: nullable(Type.String()),
+  bodyBytes: Type.Integer(),
+  preview: Type.String({ description: 'The first 2 KiB as text; control characters are replaced' }),
+  hops: Type.Integer({ description: 'Runs between it and the outside' }),
+  cause: nullable(Type.Object({ runId: Type.String(), eventId: Type.String() })),
+}
+export const EventSummary = named('EventSummary', Type.Object(eventSummary))
+
+export const RunSummary = named(
+  'RunSummary',
+  Type.Object({
+    id: Type.String(),
+    eventId: Type.String(),
+    reactionId: Type.String(),
+    reactionName: Type.String(),
+    reactionVersion: Type.Integer(),
+    replay: Type.Boolean(),
+    state: Type.Enum([...runStates]),
+    label: Type.String({ description: 'One line on how it stands' }),
+    attempts: Type.Integer(),
+    dueAt: nullable(Time),
+    createdAt: Time,
+    endedAt: nullable(Time),
+    deadlineAt: Time,
+    lane: Type.String({ description: 'Runs of one lane share a limit and a breaker' }),
+  }),
+)
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
+/** The feed sends the same shapes; core makes them for both. */
+export const summariesAgree: [
+  Same<Static<typeof EventSummary>, EventSummaryType>,
+  Same<Static<typeof RunSummary>, RunSummaryType>,
+] = [true, true]
+
+export const Event = named(
+  'Event',
+  Type.Object({
+    ...eventSummary,
+    owner: Type.Object({ type: Type.String(), name: Type.String() }),
+    actor: Type.String(),
+    team: nullable(Type.String()),
+    request: nullable(
+      Type.Object({
+        method: Type.String(),
+        path: Type.String(),
+        query: Type.String(),
+        headers: Type.Unsafe<Record<string, string | string[]>>({
+          type: 'object',
+          additionalProperties: true,
+        }),
+        params: Type.Unsafe<Record<string, string>>({ type: 'object', additionalProperties: true }),
+        sender: Type.String(),
+        verified: Type.String({ description: 'How the sender proved who it is' }),
+        deliveryId: nullable(Type.String()),
+      }),
+    ),
+    body: Type.Object({
+      contentType: nullable(Type.String()),
+      bytes: Type.Integer(),
+      text: nullable(Type.String({ description: 'Null when it is binary, or larger than 256 KiB' })),
+      truncated: Type.Boolean(),
+    }),
+    runs: Type.Array(ref(RunSummary)),
+  }),
+)
+
+export const Endpoint = named(
+  'Endpoint',
+  Type.Object({
+    id: Type.String(),
+    name: Type.String(),
+    description: Type.String(),
+    state: Type.Enum([...endpointStates]),
+    path: Type.String(),
+    url: Type.String(),
+    dataUrl: Type.String(),
+    methods: Type.Array(Type.String()),
+    authentication: Type.Array(
+      Type.Unsafe<Record<string, unknown>>({
+        type: 'object',
+        properties: { type: { type: 'string' } },
+        additionalProperties: true,
+        description: 'As it was given, each secret shown as •••',
+      }),
+    ),
+    kindName: Type.String(),
+    deliveryId: Type.Unsafe<{ header: string } | { path: string } | null>({
+      description: 'Where senders put the id that makes resending harmless',
+    }),
+    contentTypes: Type.Array(Type.String()),
+    maxBytes: Type.Integer(),
+    token: nullable(Type.String({ description: 'Its send token; null when the key that sealed it is lost' })),
+    curl: Type.String({ description: 'A line that works when pasted' }),
+    team: nullable(Type.String()),
+    createdBy: Type.String(),
+    createdAt: Time,
+    updatedAt: Time,
+    expiresAt: nullable(Time),
+    lastEventAt: nullable(Time),
+    rejections: Type.Array(
+      Type.Object({
+        reason: Type.String(),
+        count: Type.Integer(),
+        lastAt: Time,
+        sender: Type.String(),
+        detail: Type.String(),
+      }),
+    ),
+    chosenPath: Type.Boolean(),
+    visitor: Type.Boolean(),
+  }),
+)
+export type EndpointAnswer = Static<typeof Endpoint>
+
+export const Verdict = named(
+  'Verdict',
+  Type.Object({
+    reactionId: Type.String(),
+    reactionName: Type.String(),
+    version: Type.Integer(),
+    fires: Type.Boolean(),
+    held: Type.Boolean(),
+    code: nullable(Type.String({ description: 'Stable; null when it fires' })),
+    reason: nullable(Type.String()),
+    runId: nullable(Type.String()),
+  }),
+)
+
+const mistake = Type.Object({
+  path: Type.String({ description: 'JSON pointer' }),
+  message: Type.String(),
+  line: Type.Optional(Type.Integer()),
+  column: Type.Optional(Type.Integer()),
+})
+
+export const Problem = named(
+  'Problem',
+  Type.Object({
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.String({ description: 'Stable; the table of codes is docs/errors.md' }),
+    detail: Type.String(),
+    errors: Type.Optional(Type.Array(mistake)),
+  }),
+)
+
+export const Mistakes = Type.Array(mistake)
+
+export const RenderedRequest = named(
+  'RenderedRequest',
+  Type.Object({
+    method: Type.String(),
+    url: Type.String(),
+    headers: Headers,
+    body: Type.String(),
+    bodyBytes: Type.Integer(),
+  }),
+)
+
+export const Run = named(
+  'Run',
+  Type.Object({
+    ...RunSummary.properties,
+    event: nullable(ref(EventSummary)),
+    attemptList: Type.Array(
+      Type.Object({
+        number: Type.Integer(),
+        startedAt: Time,
+        endedAt: Time,
+        durationMs: Type.Integer(),
+        outcome: Type.Enum(['succeeded', 'failed', 'lost']),
+        errorCode: nullable(Type.String()),
+        message: Type.String(),
+        request: nullable(ref(RenderedRequest)),
+        response: nullable(
+          Type.Object({
+            status: Type.Integer(),
+            headers: Headers,
+            body: Type.String(),
+            bodyBytes: Type.Integer(),
+            bodyTruncated: Type.Boolean(),
+            remoteAddress: nullable(Type.String()),
+            timings: Type.Unsafe<Record<string, number>>({
+              type: 'object',
+              additionalProperties: { type: 'number' },
+            }),
+          }),
+        ),
+      }),
+    ),
+  }),
+)
+
+export const sharedSchemas: readonly TSchema[] = [
+  EventSummary,
+  RunSummary,
+  Event,
+  Endpoint,
+  Verdict,
+  RenderedRequest,
+  Run,
+  Problem,
+]
+
+export const page = <S extends TSchema>(item: S) =>
+  Type.Object({
+    items: Type.Array(item),
+    next: nullable(Type.String({ description: 'Cursor of the next page' })),
+  })
+
+export const paging = {
+  cursor: Type.Optional(Type.String({ maxLength: 500, description: '`next` of the former page' })),
+  limit: Type.Integer({ minimum: 1, maximum: 500, default: 50 }),
+}
+
+export const Reference = Type.String({ minLength: 1, maxLength: 100, description: 'Id or name' })
+export const byReference = Type.Object({ reference: Reference }, strict)
+export const ById = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) }, strict)

@@ -1,0 +1,155 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { hashToken, newToken } from '../core/seal.ts'
+import { timeText } from '../core/summary.ts'
+import {
+  readCookie,
+  readViewKeys,
+  sessionCookie,
+  viewCookie,
+  withViewKey,
+  writeCookie,
+  type ViewKey,
+} from './cookies.ts'
+import { Problem } from './errors.ts'
+import { type Route, route } from './route.ts'
+import { nullable, strict, Time } from './schemas.ts'
+import type { Services } from './services.ts'
+import { createThrottle, signInTokenLifeMs } from './sign-in.ts'
+import { adminActor, followViewKeys, isAdminToken, visitorsAllowed } from './viewer.ts'
+
+const sessionLifeMs = 30 * 86_400_000
+const viewLifeSeconds = 30 * 86_400
+const failuresPerMinute = 10
+
+export const isSecure = ({ config }: Pick<Services, 'config'>): boolean =>
+  config.tlsCert !== null || (config.publicUrl?.startsWith('https:') ?? false)
+
+export const Visitors = Type.Object({
+  allowed: Type.Boolean(),
+  reason: Type.String({ description: 'Why, as a sentence' }),
+})
+
+export function visitorsStatus({ config, trial }: Pick<Services, 'config' | 'trial'>) {
+  if (config.allowVisitors === null) return { allowed: trial.active, reason: trial.reason }
+  return {
+    allowed: config.allowVisitors,
+    reason: `--allow-visitors is ${config.allowVisitors ? 'on' : 'off'}`,
+  }
+}
+
+export function addViewKey(
+  services: Services,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  added: ViewKey,
+): void {
+  const value = withViewKey(readViewKeys(request.headers.cookie), added)
+  reply.header('set-cookie', writeCookie(viewCookie, value, viewLifeSeconds, isSecure(services)))
+}
+
+export function sessionRoutes(services: Services): Route[] {
+  const { storage, now } = services
+  const failures = createThrottle('session.throttled', failuresPerMinute, 60)
+  const endpointOfKey = followViewKeys(services)
+
+  return [
+    route({
+      method: 'GET',
+      url: '/api/session',
+      access: 'public',
+      tag: 'Session',
+      summary: 'Who you are here',
+      status: 200,
+      answer: Type.Object({
+        signedIn: Type.Boolean(),
+        actor: nullable(Type.String()),
+        visitors: Visitors,
+        endpoints: Type.Array(Type.String(), { description: 'Those that this visitor may see' }),
+      }),
+      handler: async ({ viewer }) => ({
+        signedIn: viewer.kind === 'admin',
+        actor: viewer.kind === 'nobody' ? null : viewer.actor,
+        visitors: visitorsStatus(services),
+        endpoints: viewer.kind === 'visitor' ? [...viewer.endpointIds] : [],
+      }),
+    }),
+    route({
+      method: 'POST',
+      url: '/api/session',
+      access: 'public',
+      tag: 'Session',
+      summary: 'Sign in',
+      description:
+        'With the one-time token of a sign-in link, or with the admin token. Sets a cookie for 30 days.',
+      body: Type.Object({ token: Type.String({ minLength: 1, maxLength: 200 }) }, strict),
+      status: 204,
+      answer: null,
+      async handler({ body: { token }, request, reply }) {
+        await failures.check(request.ip)
+        if (!services.signIn.redeem(token) && !(await isAdminToken(services, token))) {
+          await failures.count(request.ip)
+          throw new Problem(
+            'session.refused',
+            'The token is wrong, was used already, or is older than 15 minutes',
+          )
+        }
+        const session = newToken('session')
+        const nowMs = now()
+        await storage.execute('createSession', {
+          tokenHash: hashToken(session),
+          actor: adminActor,
+          nowMs,
+          expiresAtMs: nowMs + sessionLifeMs,
+        })
+        const cookie = writeCookie(sessionCookie, session, sessionLifeMs / 1000, isSecure(services))
+        reply.header('set-cookie', cookie)
+      },
+    }),
+    route({
+      method: 'DELETE',
+      url: '/api/session',
+      access: 'public',
+      tag: 'Session',
+      summary: 'Sign out',
+      status: 204,
+      answer: null,
+      async handler({ request, reply }) {
+        const token = readCookie(request.headers.cookie, sessionCookie)
+        if (token !== null) await storage.execute('deleteSession', { tokenHash: hashToken(token) })
+        reply.header('set-cookie', writeCookie(sessionCookie, '', 0, isSecure(services)))
+      },
+    }),
+    route({
+      method: 'POST',
+      url: '/api/session/link',
+      access: 'admin',
+      tag: 'Session',
+      summary: 'Make a sign-in link',
+      description: 'It works once, for 15 minutes.',
+      status: 201,
+      answer: Type.Object({ url: Type.String(), expiresAt: Time }),
+      handler: async () => ({
+        url: `${services.baseUrl()}/sign-in#${services.signIn.issue()}`,
+        expiresAt: timeText(now() + signInTokenLifeMs),
+      }),
+    }),
+    route({
+      method: 'POST',
+      url: '/api/view',
+      access: 'public',
+      tag: 'Session',
+      summary: "Open a visitor's endpoint by the key of its share link",
+      body: Type.Object({ key: Type.String({ minLength: 1, maxLength: 200 }) }, strict),
+      status: 204,
+      answer: null,
+      async handler({ body: { key }, request, reply }) {
+        await failures.check(request.ip)
+        if (!visitorsAllowed(services) || endpointOfKey(hashToken(key)) === null) {
+          await failures.count(request.ip)
+          throw new Problem('view.refused', 'The key opens no endpoint; it may have expired')
+        }
+        addViewKey(services, { request, reply }, { key, shared: true })
+      },
+    }),
+  ]
+}
