@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from '../batch.ts'
+import { closed } from '../group-commit.ts'
 import type { Storage } from '../port.ts'
 import { openConnection } from './connection.ts'
 import { createKeyReader } from './key-queries.ts'
@@ -24,13 +25,19 @@ export async function openSqliteStorage(options: {
   const readers = startReaders(file, options.readers ?? 2)
   const connection = openConnection(file, { readonly: true })
   const byKey = createKeyReader(connection)
+  let ended = false
   return {
     durability: 'fsynced to this disk (SQLite, WAL, synchronous=FULL)',
     health: writer.health,
     execute: (name, input) => writer.execute({ name, input } as Command) as never,
-    read: async (name, input) => (byKey[name] as (input: unknown) => unknown)(input) as never,
+    async read(name, input) {
+      if (ended) throw closed()
+      return (byKey[name] as (input: unknown) => unknown)(input) as never
+    },
     query: (name, input, deadlineMs = 10_000) => readers.query(name, input, deadlineMs) as never,
     async close() {
+      if (ended) return
+      ended = true
       await writer.close()
       await readers.close()
       connection.close()

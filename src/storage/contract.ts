@@ -1,0 +1,21 @@
+import { describe } from 'node:test'
+import { administrationScenarios, endpointScenarios, reactionScenarios } from './contract/configuration.ts'
+import { eventScenarios } from './contract/events.ts'
+import { claimScenarios, reactScenarios, runScenarios } from './contract/runs.ts'
+import { type OpenStore, scenarioOn } from './contract/store.ts'
+
+export type { OpenStore, Store } from './contract/store.ts'
+
+/** What every engine promises behind the port. Each test opens a store of its own. */
+export function testStorage({ name, open }: { name: string; open: OpenStore }): void {
+  describe(name, () => {
+    const scenario = scenarioOn(open)
+    eventScenarios(scenario, open)
+    reactScenarios(scenario)
+    claimScenarios(scenario)
+    runScenarios(scenario)
+    endpointScenarios(scenario)
+    reactionScenarios(scenario)
+    administrationScenarios(scenario)
+  })
+}
