@@ -66,7 +66,13 @@ function compileCommand(
       return compileMethod(first, readDot, others, previous, functions)
     case 'chain':
       if (!isCall) return compileOperand(first, functions)
-      return compileMethod(first, compileOperand(first.operand, functions), others, previous, functions)
+      return compileMethod(
+        { at: lastOf(first), names: first.names },
+        compileOperand(first.operand, functions),
+        others,
+        previous,
+        functions,
+      )
     case 'variable':
       if (!isCall) return compileOperand(first, functions)
       if (first.names.length === 0) return notAFunction(first.at, previous)
@@ -108,7 +114,7 @@ function compileOperand(operand: Operand, functions: Functions): Evaluate {
     case 'variable':
       return readFields(readVariable(operand), operand.names, operand.at)
     case 'chain':
-      return readFields(compileOperand(operand.operand, functions), operand.names, operand.at)
+      return readFields(compileOperand(operand.operand, functions), operand.names, lastOf(operand))
     case 'function':
       return compileCall(operand, [], null, functions)
     case 'pipe':

@@ -26,7 +26,7 @@ export function fieldOf(value: unknown, name: string, at: number): unknown {
     const method = methodOf(value, name)
     return method === undefined ? noSuchField(value, name, at) : callMethod(value, name, method, [], at)
   }
-  return value === undefined ? undefined : noSuchField(value, name, at)
+  return value !== null && kindOf(value) === 'invalid' ? undefined : noSuchField(value, name, at)
 }
 
 /** `value.name argument…`: only a method takes arguments. The arguments are not evaluated before it is one. */
@@ -37,7 +37,7 @@ export function callField(
   at: number,
   render: Render,
 ): unknown {
-  if (value === undefined) return undefined
+  if (value !== null && kindOf(value) === 'invalid') return undefined
   const method = methodOf(value, name)
   if (method === undefined) {
     if (kindOf(value) !== 'map') fieldOf(value, name, at)

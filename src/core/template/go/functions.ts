@@ -3,7 +3,7 @@ import { byteAt, byteLength, sliceBytes } from './bytes.ts'
 import { equals, equalsAny, isLess } from './compare.ts'
 import { escapeHtml, escapeJs, escapeQuery } from './escape.ts'
 import { fail } from './failure.ts'
-import { chargeText, textSteps, type Meter } from './meter.ts'
+import { chargeText, type Meter } from './meter.ts'
 import { print, println, printed } from './print.ts'
 import { printf } from './printf.ts'
 import {
@@ -39,7 +39,8 @@ const escaper = (escape: (text: string) => string): TemplateFunction => ({
   rest: 'any',
   call: (values, meter) => {
     const text = textOf(values, meter)
-    meter.charge(textSteps(text.length))
+    // Up to 100 ns a character.
+    meter.charge(text.length >> 3)
     return escape(text)
   },
 })
@@ -87,7 +88,7 @@ export const builtinFunctions: ReadonlyMap<string, TemplateFunction> = new Map<s
 function textOf(values: readonly unknown[], meter: Meter): string {
   if (values.length === 1 && typeof values[0] === 'string') return values[0]
   return print(
-    values.map(value => (value === undefined || value === null ? printed(value, meter) : value)),
+    values.map(value => (kindOf(value) === 'invalid' ? printed(value, meter) : value)),
     meter,
   )
 }

@@ -4,14 +4,14 @@ import { failLimit } from './failure.ts'
 import { formatFloat } from './float.ts'
 import { textSteps, type Meter } from './meter.ts'
 import { formatTime } from './time.ts'
-import { Byte, GoStruct, mapEntry, mapKeys } from './values.ts'
+import { Byte, GoStruct, kindOf, mapEntry, mapKeys } from './values.ts'
 
 /** Data nested deeper than this, or in a circle, is not printed. */
 export const maxPrintDepth = 500
 
 /** As an action prints it: no value at all has its own words. */
 export const printed = (value: unknown, meter: Meter): string =>
-  value === undefined || value === null ? '<no value>' : format(value, meter)
+  kindOf(value) === 'invalid' ? '<no value>' : format(value, meter)
 
 /** As `print` prints it. */
 export function format(value: unknown, meter: Meter): string {

@@ -237,6 +237,7 @@ class Formatter {
 
   #object(value: object, verb: string, depth: number): string {
     if (value instanceof Byte) return this.#integer(BigInt(value.value), value, verb)
+    if (verb === 'w') return this.#bad(value, verb)
     if (value instanceof Date) return this.#stringer(value, formatTime(value), verb)
     if (value instanceof GoStruct) return this.#struct(value, verb, depth)
     return Array.isArray(value) ? this.#list(value, verb, depth) : this.#map(value, verb, depth)
@@ -399,7 +400,7 @@ class Formatter {
       const bare = Number.isNaN(value) || negative || plus || space ? '' : '+'
       return this.#padSpaces(sign + bare + unsigned)
     }
-    const digits = sharp && base !== 'b' ? withPoint(unsigned, base, verb, places) : unsigned
+    const digits = sharp && base !== 'b' ? withPoint(unsigned, base, places) : unsigned
     if (sign !== '' && zero && !minus && width > digits.length) return sign + digits.padStart(width - 1, '0')
     return this.#pad(sign + digits)
   }
@@ -437,15 +438,14 @@ const floatVerbs: Record<string, string> = {
 }
 
 /** `%#g`: the point and the zeros that would have been dropped stay. */
-function withPoint(text: string, base: string, verb: string, places: number): string {
+function withPoint(text: string, base: string, places: number): string {
   const [, mantissa = '', tail = ''] =
     (base === 'x' || base === 'X' ? /^(.*?)([pP].*)?$/ : /^(.*?)([eE].*)?$/).exec(text) ?? []
-  const wanted = 'gGxX'.includes(base) ? (places < 0 ? 6 : places) : 0
+  const wanted = 'gGx'.includes(base) ? (places < 0 ? 6 : places) : 0
   const significant = mantissa.replace('.', '').replace(/^0+/, '')
-  const counted = verb === 'x' || verb === 'X' ? significant.length + 1 : significant.length
   const zeroDigit = mantissa === '0' ? 1 : 0
   const pointed = mantissa.includes('.') ? mantissa : `${mantissa}.`
-  return pointed + '0'.repeat(Math.max(wanted - counted - zeroDigit, 0)) + tail
+  return pointed + '0'.repeat(Math.max(wanted - significant.length - zeroDigit, 0)) + tail
 }
 
 function characterOf(code: bigint): string {

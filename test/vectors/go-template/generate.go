@@ -1,0 +1,123 @@
+// Command generate writes what text/template makes of the cases in cases.go, as JSON, to standard output.
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"runtime"
+	"strconv"
+	"strings"
+	"text/template"
+	"time"
+)
+
+type result struct {
+	Name     string  `json:"name"`
+	Context  string  `json:"context"`
+	Template string  `json:"template"`
+	Output   *string `json:"output,omitempty"`
+	Error    string  `json:"error,omitempty"`
+	Line     int     `json:"line,omitempty"`
+	Column   *int    `json:"column,omitempty"`
+	Message  string  `json:"message,omitempty"`
+}
+
+const templateName = "t"
+
+var position = regexp.MustCompile(`^template: t:(\d+)(?::(\d+))?:`)
+
+func run(name, context, source string, data any) result {
+	r := result{Name: name, Context: context, Template: source}
+	parsed, err := template.New(templateName).Parse(source)
+	if err != nil {
+		r.fail("syntax", err)
+		return r
+	}
+	var out strings.Builder
+	if err := parsed.Execute(&out, data); err != nil {
+		r.fail("execution", err)
+		return r
+	}
+	output := out.String()
+	r.Output = &output
+	return r
+}
+
+func (r *result) fail(class string, err error) {
+	r.Error, r.Message = class, err.Error()
+	match := position.FindStringSubmatch(r.Message)
+	if match == nil {
+		return
+	}
+	r.Line, _ = strconv.Atoi(match[1])
+	if match[2] != "" {
+		column, _ := strconv.Atoi(match[2])
+		r.Column = &column
+	}
+}
+
+// withTimes replaces {"$time": "..."} by the time it names.
+func withTimes(value any) any {
+	switch v := value.(type) {
+	case []any:
+		for i := range v {
+			v[i] = withTimes(v[i])
+		}
+	case map[string]any:
+		if text, ok := v["$time"].(string); ok {
+			t, err := time.Parse(time.RFC3339Nano, text)
+			if err != nil {
+				panic(err)
+			}
+			return t
+		}
+		for key := range v {
+			v[key] = withTimes(v[key])
+		}
+	}
+	return value
+}
+
+func main() {
+	results := []result{}
+	seen := map[string]bool{}
+	for _, group := range groups() {
+		var data any
+		if err := json.Unmarshal([]byte(contexts[group.context]), &data); err != nil {
+			panic(fmt.Errorf("context %s: %w", group.context, err))
+		}
+		data = withTimes(data)
+		for i, source := range group.templates {
+			if seen[group.context+"\n"+source] {
+				continue
+			}
+			seen[group.context+"\n"+source] = true
+			results = append(results, run(fmt.Sprintf("%s %d", group.name, i+1), group.context, source, data))
+		}
+	}
+	raw := map[string]json.RawMessage{}
+	for name, text := range contexts {
+		raw[name] = json.RawMessage(text)
+	}
+	fmt.Printf("{\n\"go\": %s,\n\"contexts\": %s,\n\"cases\": [\n", line(runtime.Version()), line(raw))
+	for i, r := range results {
+		separator := ","
+		if i == len(results)-1 {
+			separator = ""
+		}
+		fmt.Println(line(r) + separator)
+	}
+	fmt.Println("]\n}")
+}
+
+// line is JSON on one line, so that a change of one case is a change of one line.
+func line(value any) string {
+	var text strings.Builder
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		panic(err)
+	}
+	return strings.TrimSuffix(text.String(), "\n")
+}
