@@ -1,7 +1,7 @@
 import { unreachable, path } from './client.ts'
 import type { Context } from './context.ts'
 import { primaryTarget } from './event-table.ts'
-import { exitCodes } from './failure.ts'
+import { exitCodes, Failure } from './failure.ts'
 import { type FeedHandlers, followFeed, type Subscription } from './feed.ts'
 import type { Cell } from './output.ts'
 import type { Endpoint, EventSummary } from './shapes.ts'
@@ -48,7 +48,8 @@ export async function tailEvents(context: Context, options: TailOptions): Promis
       const end = await followFeed(api.connection, subscription, handlers, stopped.signal)
       if (end.kind === 'stopped') break
       if (end.kind === 'refused') throw end.failure
-      if (!everSubscribed) throw unreachable(api.connection, end.error)
+      if (!everSubscribed)
+        throw end.error instanceof Failure ? end.error : unreachable(api.connection, end.error)
       const waitMs = (waitsMs[failuresInARow] ?? 15_000) * (0.8 + 0.4 * Math.random())
       failuresInARow++
       output.warn(`Lost the connection: ${end.reason}. Trying again in ${formatDuration(waitMs)}.`)

@@ -44,9 +44,9 @@ test('event list passes the filter on and prints a table', async context => {
 
 test('event list says how far a search that took too long went', async context => {
   const searchedTo = '2026-11-20T00:00:00.000Z'
-  const server = await startStandIn(context, { 'GET /api/events': { items: [], next: null, searchedTo } })
+  const server = await startStandIn(context, { 'GET /api/events': { items: [], next: 'c2', searchedTo } })
   const { stderr } = await run(['event', 'list', '--text', 'x'], { server })
-  assert.match(stderr, /went back to 2026-11-20T00:00:00.000Z only/)
+  assert.match(stderr, /--cursor c2\n.*went back to 2026-11-20T00:00:00.000Z only/)
 })
 
 test('event show prints request, body and runs, and its JSON is what the API said', async context => {

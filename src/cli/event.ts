@@ -118,7 +118,7 @@ function addListCommand(group: Command, run: Runner): void {
       const { searchedTo } = answer.data
       if (searchedTo)
         context.output.note(
-          `The search took too long and went back to ${searchedTo} only; narrow it by --until ${searchedTo}.`,
+          `The search took too long: it went back to ${searchedTo} only, and goes on with the cursor above.`,
         )
     }),
   )

@@ -51,20 +51,19 @@ const adviceByStatus: Record<number, string> = {
   429: 'Wait a moment, then try again.',
 }
 
-/** The failure for an answer of 400 or more, or null when it is not a problem document. */
+/** The failure for an answer of 400 or more. What is no problem document came from something else than Signalbox. */
 export function failureOfAnswer(status: number, document: string, address: string): Failure {
-  const exitCode = status === 404 ? exitCodes.notFound : exitCodes.refused
   const problem = parseProblem(document)
   if (problem === null) {
     return new Failure(`${address} answered ${status}, and not as Signalbox does`, {
-      exitCode,
+      exitCode: exitCodes.refused,
       todo: 'Check that the URL leads to a Signalbox server and not to a proxy in front of it.',
     })
   }
   const code = problem.code === undefined ? String(status) : `${status} ${problem.code}`
   const todo = adviceByStatus[status]
   return new Failure(`${problem.title ?? 'The server refused'} (${code})`, {
-    exitCode,
+    exitCode: status === 404 ? exitCodes.notFound : exitCodes.refused,
     problem,
     document,
     ...(todo === undefined ? {} : { todo }),

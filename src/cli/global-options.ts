@@ -36,7 +36,7 @@ export function addGlobalOptions(command: Command): Command {
 export function readGlobalOptions(command: Command): GlobalOptions {
   const given: Record<string, unknown> = {}
   for (let at: Command | null = command; at !== null; at = at.parent) {
-    for (const option of at.options.filter(isGlobal)) {
+    for (const option of at.options.filter(isGlobalOption)) {
       const name = option.attributeName()
       if (at.getOptionValueSource(name) === 'cli') given[name] ??= at.getOptionValue(name)
     }
@@ -46,9 +46,11 @@ export function readGlobalOptions(command: Command): GlobalOptions {
 
 /** The options of the command itself. */
 export function readOwnOptions(command: Command): Record<string, unknown> {
-  const names = command.options.filter(option => !isGlobal(option)).map(option => option.attributeName())
+  const names = command.options
+    .filter(option => !isGlobalOption(option))
+    .map(option => option.attributeName())
   const given = names.map(name => [name, command.getOptionValue(name)])
   return Object.fromEntries(given.filter(([, value]) => value !== undefined))
 }
 
-const isGlobal = (option: Option): boolean => option.helpGroupHeading === heading
+export const isGlobalOption = (option: Option): boolean => option.helpGroupHeading === heading

@@ -60,7 +60,9 @@ export function createOutput(terminal: Terminal, { color, quiet }: OutputOptions
   }
   const paintOut = painter(stdout)
   const paintErr = painter(stderr)
-  const terminalWidth = stdout.isTTY === true ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY
+  // Asked each time: a window may be resized while events are followed.
+  const terminalWidth = (): number =>
+    stdout.isTTY === true ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY
   const render = (row: readonly Cell[]): string => `${row.map(cell => paintOut(cell)).join('')}\n`
   const warn = (...cells: Cell[]): void =>
     void stderr.write(`${cells.map(cell => paintErr(cell)).join('')}\n`)
@@ -68,7 +70,7 @@ export function createOutput(terminal: Terminal, { color, quiet }: OutputOptions
   const lines = (rows: readonly Cell[][]): boolean =>
     rows.length === 0 || stdout.write(rows.map(row => fit(row)).join(''))
   function fit(row: readonly Cell[]): string {
-    let left = terminalWidth
+    let left = terminalWidth()
     let text = ''
     for (const cell of row) {
       if (left <= 0) break
@@ -80,7 +82,7 @@ export function createOutput(terminal: Terminal, { color, quiet }: OutputOptions
 
   function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): void {
     const cells = rows.map(row => columns.map(column => column.value(row)))
-    const widths = fitWidths(columns, cells, terminalWidth)
+    const widths = fitWidths(columns, cells, terminalWidth())
     const row = (values: readonly Cell[]): string => {
       const padded = values.map((value, index) => {
         const width = widths[index] ?? 0

@@ -7,7 +7,7 @@ import { startStandIn } from './testing/stand-in.ts'
 test('help names every command, and help of a command its options', async () => {
   const { code, stdout } = await run(['--help'])
   assert.equal(code, 0)
-  for (const name of ['serve', 'endpoint', 'event', 'reaction', 'run', 'why', 'status', 'sign-in'])
+  for (const name of ['serve', 'endpoint', 'event', 'reaction', 'run', 'why', 'status', 'sign-in', 'open'])
     assert.match(stdout, new RegExp(`\n  ${name} `))
   assert.match((await run(['help', 'event', 'tail'])).stdout, /--from <cursor>/)
   assert.match((await run(['event', '--help'])).stdout, /tail .*follow events/)

@@ -58,6 +58,11 @@ const entries: Entry[] = [
     summary: 'check the connection: which server, as whom',
     load: async () => (await import('./sign-in.ts')).signInCommand,
   },
+  {
+    name: 'open',
+    summary: 'print a link that signs a browser in',
+    load: async () => (await import('./open.ts')).openCommand,
+  },
 ]
 
 /** Runs one command line, without the program's name; answers the exit code and never throws. */

@@ -1,7 +1,10 @@
 import type { EndpointState } from '../core/endpoint.ts'
-import type { Cause, Kind, Owner, RequestDetails, Target } from '../core/event.ts'
+import type { Owner, RequestDetails } from '../core/event.ts'
 import type { ReactionDefinition, ReactionState } from '../core/reaction.ts'
 import type { AttemptOutcome, AttemptRequest, AttemptResponse, RunState } from '../core/run.ts'
+import type { EventSummary, RunSummary } from '../core/summary.ts'
+
+export type { EventSummary, RunSummary }
 
 /** What the API answers, as far as it is printed for people. Times are RFC 3339 in UTC. */
 
@@ -37,23 +40,6 @@ export interface Endpoint {
   }[]
 }
 
-export interface EventSummary {
-  id: string
-  time: string
-  kind: Kind
-  targets: Target[]
-  error: string | null
-  endpointId: string | null
-  method: string | null
-  path: string | null
-  sender: string | null
-  contentType: string | null
-  bodyBytes: number
-  preview: string
-  hops: number
-  cause: Cause | null
-}
-
 export interface Event extends EventSummary {
   owner: Owner
   actor: string
@@ -61,23 +47,6 @@ export interface Event extends EventSummary {
   request: RequestDetails | null
   body: { contentType: string | null; bytes: number; text: string | null; truncated: boolean }
   runs: RunSummary[]
-}
-
-export interface RunSummary {
-  id: string
-  eventId: string
-  reactionId: string
-  reactionName: string
-  reactionVersion: number
-  replay: boolean
-  state: RunState
-  label: string
-  attempts: number
-  dueAt: string | null
-  createdAt: string
-  endedAt: string | null
-  deadlineAt: string
-  lane: string
 }
 
 export interface Attempt {

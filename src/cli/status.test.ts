@@ -50,3 +50,14 @@ test('sign-in ends with 1 when the server does not know the token', async contex
   assert.equal(code, 1)
   assert.match(stderr, /does not know the token from SIGNALBOX_TOKEN/)
 })
+
+test('open prints a link that signs a browser in', async context => {
+  const url = 'http://127.0.0.1:4620/sign-in#once'
+  const server = await startStandIn(context, {
+    'POST /api/session/link': { status: 201, json: { url, expiresAt: '2026-11-21T07:15:00.000Z' } },
+  })
+  const { code, stdout, stderr } = await run(['open'], { server })
+  assert.equal(code, 0)
+  assert.equal(stdout, `${url}\n`)
+  assert.match(stderr, /expires in 15 min/)
+})
