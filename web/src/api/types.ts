@@ -40,7 +40,8 @@ export interface Endpoint {
   deliveryId: { header: string } | { path: string } | null
   contentTypes: string[]
   maxBytes: number
-  token: string
+  /** null when the key that sealed it is lost. */
+  token: string | null
   curl: string
   createdAt: string
   updatedAt: string

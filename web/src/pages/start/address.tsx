@@ -10,7 +10,8 @@ import { shareUrlOf, useNewEndpoint } from './use-new-endpoint.ts'
 
 interface AddressProps {
   endpoint: Endpoint
-  onOpen: (id: string) => void
+  /** Opens another endpoint, where visitors may make one. */
+  onOpen?: (id: string) => void
 }
 
 /** Everything that a sender needs, each with a button to copy it. */
@@ -20,7 +21,11 @@ export function Address({ endpoint, onOpen }: AddressProps) {
   return (
     <div className="flex flex-col gap-3">
       <Line label="URL" text={endpoint.url} />
-      <Line label="Token" text={endpoint.token} secret />
+      {endpoint.token === null ? (
+        <p className="text-caution">The token cannot be read: the key that sealed it is lost. Rotate it.</p>
+      ) : (
+        <Line label="Token" text={endpoint.token} secret />
+      )}
       <div>
         <div className="mb-1 flex items-center justify-between">
           <span className="text-[13px] font-medium text-soft">Try it</span>
@@ -38,13 +43,12 @@ export function Address({ endpoint, onOpen }: AddressProps) {
       {shareUrl && <Line label="Share link: whoever has it sees these events" text={shareUrl} secret />}
       <p className="text-[13px] text-soft">
         {endpoint.expiresAt && <>It ends on {shortTime(endpoint.expiresAt)}, with all it received. </>}
-        {signedIn ? (
+        {signedIn && onOpen && (
           <Link to="/endpoints/$endpointId" params={{ endpointId: endpoint.id }} className="text-link">
             Name it, choose a path, ask for a signature
           </Link>
-        ) : (
-          <AnotherEndpoint onOpen={onOpen} />
         )}
+        {!signedIn && onOpen && <AnotherEndpoint onOpen={onOpen} />}
       </p>
     </div>
   )

@@ -1,0 +1,101 @@
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { EndpointChange } from '../../api/endpoints.ts'
+import { Problem } from '../../api/problem.ts'
+import type { Endpoint } from '../../api/types.ts'
+import { Button } from '../../ui/button.tsx'
+import { errorsUnder } from '../../ui/field-errors.ts'
+import { Input, Select } from '../../ui/field.tsx'
+import { ProblemNote } from '../../ui/problem-note.tsx'
+import { AuthenticationField } from './authentication-field.tsx'
+import { changeOf, draftOfEndpoint, emptyDraft, type EndpointDraft } from './endpoint-draft.ts'
+
+interface EndpointFormProps {
+  /** The endpoint that is changed; none for a new one. */
+  endpoint?: Endpoint
+  label: string
+  save: (change: EndpointChange) => Promise<Endpoint>
+  onSaved: (endpoint: Endpoint) => void
+}
+
+export function EndpointForm({ endpoint, label, save, onSaved }: EndpointFormProps) {
+  const [draft, setDraft] = useState<EndpointDraft>(() => (endpoint ? draftOfEndpoint(endpoint) : emptyDraft))
+  const saving = useMutation({ mutationFn: () => save(changeOf(draft)), onSuccess: onSaved })
+  const errors = saving.error instanceof Problem ? saving.error.errors : []
+  const set = (part: Partial<EndpointDraft>) => setDraft({ ...draft, ...part })
+  const text = (
+    name: 'name' | 'description' | 'path' | 'methods' | 'kindName' | 'contentTypes' | 'maxKib',
+    path = `/${name}`,
+  ) => ({
+    value: draft[name],
+    error: errorsUnder(errors, path),
+    onChange: (event: { target: { value: string } }) => set({ [name]: event.target.value }),
+  })
+
+  return (
+    <form
+      className="flex flex-col gap-5"
+      onSubmit={event => {
+        event.preventDefault()
+        saving.mutate()
+      }}
+    >
+      <div className="grid gap-5 sm:grid-cols-2">
+        <Input label="Name" placeholder="harbor" hint="Empty: one is made up." {...text('name')} />
+        <Input label="Description" {...text('description')} />
+        <Input
+          label="Path"
+          mono
+          placeholder="/hooks/harbor/:project"
+          hint="Under /hooks/ or /triggers/. Empty: one that cannot be guessed."
+          {...text('path')}
+        />
+        <Input label="Methods" mono hint="With commas between; ANY takes all." {...text('methods')} />
+        <Input label="Kind of its events" mono {...text('kindName')} />
+        <Input
+          label="Content types"
+          mono
+          placeholder="application/json"
+          hint="With commas between. Empty takes all."
+          {...text('contentTypes')}
+        />
+        <Input label="Largest body, in KiB" inputMode="numeric" {...text('maxKib', '/maxBytes')} />
+        <div className="flex gap-2">
+          <Select
+            label="Delivery id"
+            className="w-32 shrink-0"
+            value={draft.deliveryFrom}
+            onChange={({ target }) => set({ deliveryFrom: target.value as EndpointDraft['deliveryFrom'] })}
+          >
+            <option value="none">None</option>
+            <option value="header">A header</option>
+            <option value="path">In the body</option>
+          </Select>
+          {draft.deliveryFrom !== 'none' && (
+            <Input
+              label={draft.deliveryFrom === 'header' ? 'Header' : 'Path in the body'}
+              mono
+              className="flex-1"
+              placeholder={draft.deliveryFrom === 'header' ? 'X-GitHub-Delivery' : 'id'}
+              value={draft.delivery}
+              onChange={e => set({ delivery: e.target.value })}
+              error={errorsUnder(errors, '/deliveryId')}
+              hint="The same id is kept once."
+            />
+          )}
+        </div>
+      </div>
+      <AuthenticationField
+        schemes={draft.authentication}
+        errors={errors}
+        onChange={authentication => set({ authentication })}
+      />
+      {saving.isError && <ProblemNote error={saving.error} what="Nothing was saved" />}
+      <div>
+        <Button type="submit" look="primary" busy={saving.isPending}>
+          {label}
+        </Button>
+      </div>
+    </form>
+  )
+}
