@@ -6,6 +6,8 @@ import { createCaller } from './act/http/call.ts'
 import { startActor } from './act/actor.ts'
 import type { Intake } from './core/intake.ts'
 import { rehearse } from './act/rehearse.ts'
+import { registerApi } from './api/register.ts'
+import { createSignInTokens } from './api/sign-in.ts'
 import { createTrial } from './api/trial.ts'
 import type { Services } from './api/services.ts'
 import { createEmbeddedBus } from './bus/embedded/bus.ts'
@@ -159,6 +161,8 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
       trial,
       now,
       accept,
+      signIn: createSignInTokens(now),
+      onError,
       startedAtMs: now(),
       organizationId: await organizationId(storage),
       baseUrl: () => config.publicUrl ?? url,
@@ -197,6 +201,7 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
         now,
       }),
     )
+    await registerApi(server, services)
     await server.listen({ host: config.host, port: config.port })
     stops.push(() => server.close())
     url = listeningUrl(server, config)

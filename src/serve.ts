@@ -39,7 +39,8 @@ async function start(args: readonly string[], environment: NodeJS.ProcessEnv): P
 function banner(app: App, config: Config): string {
   return [
     '',
-    `  Signalbox is ready.  Open  ${app.url}/`,
+    `  Signalbox is ready.  Open  ${app.services.baseUrl()}/sign-in#${app.services.signIn.issue()}`,
+    `             (signs the administrator in, once, within 15 minutes)`,
     '',
     `  data       ${config.data}`,
     `  a 202 is   ${app.services.storage.durability}`,
