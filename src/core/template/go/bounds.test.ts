@@ -195,7 +195,6 @@ test('a key is a key, whatever its name', () => {
         't',
         `{{index . ${JSON.stringify(name)}}}|{{range $k, $v := .}}{{$k}}={{$v}}{{end}}`,
       )
-      fc.pre(compiles(name))
       const data = JSON.parse(`{${JSON.stringify(name)}: ${JSON.stringify(value)}}`) as unknown
       assert.equal(read.render(data), `${value}|${name}=${value}`)
       assert.equal(read.render({}), '<no value>|')
@@ -203,6 +202,3 @@ test('a key is a key, whatever its name', () => {
     }),
   )
 })
-
-/** Not every JSON string is a Go string: JSON may escape a slash or half a surrogate pair. */
-const compiles = (name: string): boolean => name.isWellFormed()

@@ -38,14 +38,16 @@ export function equals(a: unknown, b: unknown): boolean {
 }
 
 function equalsComposite(a: unknown, b: unknown): boolean {
-  const kind = kindOf(a)
-  const other = kindOf(b)
+  const kind = isNil(a) ? 'invalid' : kindOf(a)
+  const other = isNil(b) ? 'invalid' : kindOf(b)
   if (kind === 'invalid' || other === 'invalid') return kind === other
   if (kind !== other) return incomparable(a, b)
   if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime()
   if (a instanceof GoStruct && b instanceof GoStruct) return equalsStruct(a, b)
   return fail(`non-comparable type ${typeName(a)}`, -1, 'compare their fields or elements instead')
 }
+
+const isNil = (value: unknown): boolean => value instanceof GoStruct && value.type.isNil === true
 
 function equalsStruct(a: GoStruct, b: GoStruct): boolean {
   if (a.type !== b.type) return false

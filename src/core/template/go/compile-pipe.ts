@@ -8,7 +8,7 @@
  * An error of an argument's type points at what Go evaluated last before it noticed; `lastOf…` knows that beforehand.
  */
 import { fail } from './failure.ts'
-import { callField, convert, fieldOf, placedError, type GivenArgument } from './fields.ts'
+import { callField, convert, fieldOf, measured, placedError, type GivenArgument } from './fields.ts'
 import type { TemplateFunction } from './functions.ts'
 import { unset, type Command, type Operand, type Pipe, type Variable } from './nodes.ts'
 import type { Render } from './render.ts'
@@ -213,7 +213,7 @@ function compileShortCircuit(name: string, given: Argument[], at: number): Evalu
     let value: unknown
     for (const argument of given) {
       value = argument.evaluate(render, dot)
-      if (isTrue(value) === stopsAt) break
+      if (isTrue(value, render) === stopsAt) break
     }
     return value
   }
@@ -239,7 +239,7 @@ function compileFunction(
     for (const argument of typed) values.push(argument(render, dot))
     try {
       render.charge(1)
-      return call(values, render)
+      return measured(call(values, render), render)
     } catch (error) {
       throw placedError(error, name, at)
     }

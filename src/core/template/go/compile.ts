@@ -114,7 +114,7 @@ function compileBranch({ kind, pipe, body, otherwise }: Branch, compiler: Compil
   const whenFalse = compileBody(otherwise, compiler)
   return (render, dot) => {
     const value = evaluate(render, dot)
-    if (!isTrue(value)) return whenFalse(render, dot)
+    if (!isTrue(value, render)) return whenFalse(render, dot)
     return whenTrue(render, kind === 'with' ? value : dot)
   }
 }

@@ -39,10 +39,13 @@ const ofTwoTexts = (call: (first: string, text: string) => unknown): TemplateFun
 export const extendedFunctions: ReadonlyMap<string, TemplateFunction> = new Map<string, TemplateFunction>([
   ...builtinFunctions,
   ['toJson', { parameters: ['any'], call: ([value], meter) => toJson(value, meter) }],
-  ['fromJson', ofText(fromJson)],
+  ['fromJson', ofTexts(1, ([text], meter) => fromJson(text as string, meter))],
   [
     'default',
-    { parameters: ['value', 'value'], call: ([fallback, value]) => (isTrue(value) ? value : fallback) },
+    {
+      parameters: ['value', 'value'],
+      call: ([fallback, value], meter) => (isTrue(value, meter) ? value : fallback),
+    },
   ],
   ['trim', ofText(text => text.trim())],
   ['lower', ofText(text => text.toLowerCase())],
@@ -78,7 +81,7 @@ function replace(old: string, fresh: string, text: string, meter: Meter): string
 /** An empty separator splits into characters. */
 function split(separator: string, text: string, meter: Meter): string[] {
   const parts = separator === '' ? Array.from(text) : text.split(separator)
-  meter.charge(parts.length >> 3)
+  meter.charge(parts.length >> 2)
   return parts
 }
 

@@ -29,7 +29,7 @@ export function failLimit(message: string, at = -1, hint?: string): never {
 export function toTemplateError(thrown: unknown, source: string): TemplateError {
   if (thrown instanceof TemplateError) return thrown
   if (thrown instanceof Failure) {
-    return new TemplateError(thrown.code, thrown.message, {
+    return new TemplateError(thrown.code, shortened(thrown.message), {
       ...lineAndColumn(source, thrown.at),
       hint: thrown.hint,
       cause: thrown.cause,
@@ -48,6 +48,9 @@ export function toTemplateError(thrown: unknown, source: string): TemplateError 
     cause: thrown,
   })
 }
+
+/** A message may quote the source, and that may be long. */
+const shortened = (message: string): string => (message.length > 300 ? `${message.slice(0, 300)}…` : message)
 
 function lineAndColumn(source: string, at: number): { line: number; column: number } {
   const before = source.slice(0, Math.max(at, 0))

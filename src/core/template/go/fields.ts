@@ -1,5 +1,6 @@
 import { Failure, fail } from './failure.ts'
 import { timeMethods } from './time.ts'
+import { textSteps } from './meter.ts'
 import { format } from './print.ts'
 import type { Render } from './render.ts'
 import {
@@ -51,7 +52,20 @@ export function callField(
   const values = given.map((argument, index) =>
     convert(argument.value, parameters[index] as ParameterType, argument.at, render),
   )
-  return callMethod(value, name, method, values, at)
+  return placed(name, at, () => {
+    // Format is the slowest: it looks at each character of its layout.
+    for (const argument of values) if (typeof argument === 'string') render.charge(argument.length >> 3)
+    return measured(callMethod(value, name, method, values, at), render)
+  })
+}
+
+/** What a function or method answered, when it is not too long. */
+export function measured(value: unknown, render: Render): unknown {
+  if (typeof value === 'string') {
+    render.checkLength(value.length)
+    render.charge(textSteps(value.length))
+  }
+  return value
 }
 
 export interface GivenArgument {
@@ -63,7 +77,8 @@ export interface GivenArgument {
 type AnyMethod = GoMethod<unknown>
 
 function methodOf(value: unknown, name: string): AnyMethod | undefined {
-  if (value instanceof Date) return timeMethods.get(name) as AnyMethod | undefined
+  if (value instanceof Date)
+    return Number.isNaN(value.getTime()) ? undefined : (timeMethods.get(name) as AnyMethod | undefined)
   return value instanceof GoStruct ? value.type.methods.get(name) : undefined
 }
 
@@ -106,6 +121,10 @@ export function placedError(error: unknown, name: string, at: number): unknown {
 }
 
 function noSuchField(value: unknown, name: string, at: number): never {
+  if (value instanceof Date && Number.isNaN(value.getTime())) fail('the time is not valid', at)
+  if (value instanceof GoStruct && value.type.isNil === true) {
+    fail(`nil pointer evaluating ${value.type.name}.${name}`, at)
+  }
   if (value === null)
     fail(
       `nil pointer evaluating interface {}.${name}`,

@@ -56,7 +56,7 @@ export const builtinFunctions: ReadonlyMap<string, TemplateFunction> = new Map<s
       call: ([layout, ...values], meter) => printf(layout as string, values, meter),
     },
   ],
-  ['not', { parameters: ['value'], call: ([value]) => !isTrue(value) }],
+  ['not', { parameters: ['value'], call: ([value], meter) => !isTrue(value, meter) }],
   ['len', { parameters: ['value'], call: ([value], meter) => length(value, meter) }],
   [
     'index',
@@ -105,9 +105,7 @@ function length(value: unknown, meter: Meter): bigint {
   if (typeof value === 'string') return BigInt(byteLength(value))
   if (Array.isArray(value)) return BigInt(value.length)
   if (kindOf(value) !== 'map') fail(`len of type ${typeName(value)}`)
-  const size = mapSize(value as object)
-  meter.charge(size >> 3)
-  return BigInt(size)
+  return BigInt(mapSize(value as object, meter))
 }
 
 function index(item: unknown, keys: readonly unknown[], meter: Meter): unknown {

@@ -25,6 +25,7 @@ export function toJson(value: unknown, meter: Meter, depth = 0): string {
 }
 
 function objectToJson(value: object, meter: Meter, depth: number): string {
+  if (value instanceof Date && Number.isNaN(value.getTime())) return 'null'
   if (value instanceof Date) return JSON.stringify(formatLayout(value, '2006-01-02T15:04:05.999Z07:00'))
   if (value instanceof Byte) return String(value.value)
   if (value instanceof GoStruct) return structToJson(value, meter, depth)
@@ -36,6 +37,7 @@ function objectToJson(value: object, meter: Meter, depth: number): string {
 }
 
 function structToJson<Self>({ type, self }: GoStruct<Self>, meter: Meter, depth: number): string {
+  if (type.isNil === true) return 'null'
   if (type.integer !== undefined) return String(type.integer(self))
   const fields = [...type.fields]
   const write = (index: number): string => {
@@ -57,7 +59,9 @@ function joined(count: number, write: (index: number) => string, meter: Meter): 
   return text
 }
 
-export function fromJson(text: string): unknown {
+export function fromJson(text: string, meter: Meter): unknown {
+  // A short text can become many values.
+  meter.charge(text.length >> 2)
   try {
     return JSON.parse(text) as unknown
   } catch (error) {

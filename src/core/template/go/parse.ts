@@ -28,6 +28,8 @@ import {
 
 /** Nested blocks and parentheses together. Go stops at 10,000 parentheses; nobody writes ten. */
 export const maxParseDepth = 200
+const maxCommands = 200
+const maxVariables = 1000
 
 /** The named trees of a source; the whole source is the one called `name`. */
 export function parse(
@@ -311,6 +313,9 @@ class Parser {
         this.#unexpected(token, context)
       }
       pipe.commands.push(this.#command())
+      if (pipe.commands.length > maxCommands) {
+        failLimit(`more than ${maxCommands} commands in one pipeline`, pipe.at)
+      }
     }
     this.#checkPipeline(pipe, context)
     this.#reveal(pipe, declared)
@@ -346,7 +351,9 @@ class Parser {
 
   #declare(pipe: Pipe, token: Token): Named {
     const named = { name: token.text, slot: this.#slotOf(token.text) }
-    this.#scope.visible.push(named)
+    if (this.#scope.visible.push(named) > maxVariables) {
+      failLimit(`more than ${maxVariables} variables in one template`, token.at)
+    }
     pipe.variables.push({ kind: 'variable', at: token.at, name: token.text, slot: named.slot, names: [] })
     return named
   }

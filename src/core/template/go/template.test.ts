@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compileTemplate, TemplateError, type RenderOptions } from '../template.ts'
-import { Byte, GoStruct, type GoType } from './values.ts'
+import { Byte, GoStruct, nilPointer, type GoType } from './values.ts'
 
 const render = (source: string, context: unknown = {}, options?: RenderOptions): string =>
   compileTemplate('go', 'hook', source).render(context, options)
@@ -113,6 +113,22 @@ test('a GoStruct has its fields and methods and nothing else', () => {
   assert.match(errorOf('{{.Type 1}}', context).message, /not a method/)
 })
 
+test('a nil pointer prints <nil>, is false and equal to nil, and has no fields', () => {
+  const context = { lock: nilPointer('*event.Lock') }
+  assert.equal(
+    render('{{.lock}} {{if .lock}}T{{else}}F{{end}} {{eq .lock nil}} {{toJson .lock}}', context),
+    '<nil> F true null',
+  )
+  assert.match(errorOf('{{.lock.Owner}}', context).message, /nil pointer evaluating \*event\.Lock\.Owner/)
+})
+
+test('an invalid time prints, and its methods fail', () => {
+  const context = { at: new Date(Number.NaN) }
+  assert.equal(render('{{.at}} {{toJson .at}}', context), 'invalid time null')
+  assert.equal(place(errorOf('{{.at.Year}}', context)), 'template.execution 1:6')
+  assert.equal(place(errorOf('{{.at.Format "2006"}}', context)), 'template.execution 1:6')
+})
+
 test('a method that throws is an execution error with its cause', () => {
   const cause = new Error('no such document')
   const failing: GoType<null> = {
@@ -207,6 +223,10 @@ test('steps, output, depth and source are bounded', () => {
   const limited: [string, string][] = [
     [loop, 'template.limit 1:29'],
     [doubling, 'template.limit 1:35'],
+    ['{{$x := "ab"}}{{range 100}}{{$x = b64enc $x}}{{end}}', 'template.limit 1:35'],
+    [`{{$x := "1"}}{{range 100}}{{$x = $.time.Format $x}}{{end}}`, 'template.limit 1:35'],
+    [`{{1${'|print'.repeat(1000)}}}`, 'template.limit 1:3'],
+    ['{{$x := 1}}'.repeat(2000), 'template.limit'],
     [growing, 'template.limit 1:39'],
     ['{{range 100000}}0123456789012345678901234567890123456789{{end}}', 'template.limit 1:17'],
     ['{{define "a"}}{{template "a" .}}{{end}}{{template "a" .}}', 'template.limit 1:26'],
@@ -217,7 +237,11 @@ test('steps, output, depth and source are bounded', () => {
     [fan, 'template.limit'],
   ]
   for (const [source, expected] of limited)
-    assert.match(place(errorOf(source)), new RegExp(`^${expected}`), source.slice(0, 80))
+    assert.match(
+      place(errorOf(source, { time: new Date('2026-12-12') })),
+      new RegExp(`^${expected}`),
+      source.slice(0, 80),
+    )
 })
 
 test('work on large texts costs steps, so a loop over them ends', () => {
@@ -230,10 +254,10 @@ test('work on large texts costs steps, so a loop over them ends', () => {
     'index .text 5',
     'upper .text',
     'eq .text .text',
-    'js .text',
-    'sha256 .text',
+    'html .text',
+    'not .map',
   ]) {
-    const source = `{{with .}}{{range 100000}}{{$x := ${action.replaceAll('.text', '$.text')}}}{{end}}{{end}}`
+    const source = `{{with .}}{{range 100000}}{{$x := ${action.replaceAll(' .', ' $.')}}}{{end}}{{end}}`
     assert.equal(errorOf(source, context).code, 'template.limit', action)
   }
   assert.equal(

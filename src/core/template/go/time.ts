@@ -22,7 +22,9 @@ const zeroTimeMs = -62_135_596_800_000
 
 /** time.Time.String. */
 export const formatTime = (time: Date): string =>
-  formatLayout(time, '2006-01-02 15:04:05.999999999 -0700 MST')
+  Number.isNaN(time.getTime())
+    ? 'invalid time'
+    : formatLayout(time, '2006-01-02 15:04:05.999999999 -0700 MST')
 
 const pad = (value: number, length: number): string => String(value).padStart(length, '0')
 

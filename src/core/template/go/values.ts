@@ -18,6 +18,7 @@
  * value (`eq .count 3`, `lt .ratio 1`), and a float64 without a fraction serves as index, bound and count. Where Go
  * gives an answer, ours is the same.
  */
+import type { Meter } from './meter.ts'
 
 export class Byte {
   readonly value: number
@@ -53,6 +54,8 @@ export interface GoType<Self> {
   methods: ReadonlyMap<string, GoMethod<Self>>
   /** Go's String method: how the value prints. Without it: `{field field}`. */
   print?: (self: Self) => string
+  /** A pointer to nothing, as `nilPointer` makes them: false, equal to nil, without fields. */
+  isNil?: true
   /** For a named integer type such as time.Month: what it counts as. */
   integer?: (self: Self) => bigint
 }
@@ -65,6 +68,13 @@ export class GoStruct<Self = unknown> {
     this.self = self
   }
 }
+
+/** A nil pointer in a struct: prints `<nil>`, where a missing value prints `<no value>`. `name` as in `*event.Lock`. */
+export const nilPointer = (name: string): GoStruct =>
+  new GoStruct<unknown>(
+    { name, fields: new Map(), methods: new Map(), print: () => '<nil>', isNil: true },
+    null,
+  )
 
 export type Kind =
   | 'invalid'
@@ -120,7 +130,7 @@ export function typeName(value: unknown): string {
 }
 
 /** Is it not the zero of its type? */
-export function isTrue(value: unknown): boolean {
+export function isTrue(value: unknown, meter: Meter): boolean {
   switch (typeof value) {
     case 'string':
       return value !== ''
@@ -131,17 +141,17 @@ export function isTrue(value: unknown): boolean {
     case 'bigint':
       return value !== 0n
     case 'object':
-      return value !== null && isTrueObject(value)
+      return value !== null && isTrueObject(value, meter)
     default:
       return false
   }
 }
 
-function isTrueObject(value: object): boolean {
+function isTrueObject(value: object, meter: Meter): boolean {
   if (Array.isArray(value)) return value.length > 0
-  if (value instanceof Date || value instanceof GoStruct) return true
-  if (value instanceof Byte) return value.value !== 0
-  return value instanceof Map ? value.size > 0 : Object.keys(value).length > 0
+  if (value instanceof Date) return true
+  if (value instanceof GoStruct) return value.type.isNil !== true
+  return value instanceof Byte ? value.value !== 0 : mapSize(value, meter) > 0
 }
 
 export function mapEntry(map: object, key: string): unknown {
@@ -152,7 +162,13 @@ export function mapEntry(map: object, key: string): unknown {
 export const mapHas = (map: object, key: string): boolean =>
   map instanceof Map ? map.has(key) : Object.hasOwn(map, key)
 
-export const mapSize = (map: object): number => (map instanceof Map ? map.size : Object.keys(map).length)
+/** An object has to list its keys to know how many there are. */
+export function mapSize(map: object, meter: Meter): number {
+  if (map instanceof Map) return map.size
+  const { length } = Object.keys(map)
+  meter.charge(length >> 3)
+  return length
+}
 
 /** Unsorted. */
 export const mapKeys = (map: object): string[] =>
