@@ -25,13 +25,15 @@ async function reference(): Promise<string> {
 }
 
 function describe(command: Command): string {
-  const isGroup = command.commands.length > 0
-  const heading = command.parent?.parent ? '####' : '###'
   const own = command.options.filter(option => !isGlobalOption(option))
-  const usage = isGroup ? '' : `\n\`\`\`\n${usageOf(command, own.length > 0)}\n\`\`\`\n`
-  const options = own.length > 0 ? `\n${optionTable(own)}` : ''
-  return `${heading} ${pathOf(command)}\n\n${sentence(command.description())}\n${usage}${options}`
+  const isGroup = command.commands.length > 0
+  const heading = isGroup
+    ? `### ${command.name()}`
+    : `${isTop(command) ? '###' : '####'} \`${usageOf(command, own.length > 0)}\``
+  return `${heading}\n\n${sentence(command.description())}\n${own.length > 0 ? `\n${optionTable(own)}` : ''}`
 }
+
+const isTop = (command: Command): boolean => !command.parent?.parent
 
 const pathOf = (command: Command): string =>
   command.parent?.parent ? `${command.parent.name()} ${command.name()}` : command.name()
@@ -41,7 +43,7 @@ function usageOf(command: Command, hasOptions: boolean): string {
     const shown = argument.variadic ? `${argument.name()}...` : argument.name()
     return argument.required ? `<${shown}>` : `[${shown}]`
   })
-  return ['signalbox', pathOf(command), ...given, ...(hasOptions ? ['[options]'] : [])].join(' ')
+  return [pathOf(command), ...given, ...(hasOptions ? ['[options]'] : [])].join(' ')
 }
 
 const optionTable = (options: readonly Option[]): string =>

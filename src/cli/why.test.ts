@@ -31,22 +31,44 @@ test('why says for each reaction whether it fired, and why not', async context =
     '✓ mirror fired and made run r_1.',
     '‖ slow fired and made run r_2, held because the reaction is paused.',
     '✗ pager did not fire: The kind is a.b, not c or below (filter.kind-name).',
-    '2 other reactions were ruled out by trigger, kind or target; name one to learn why.',
+    '2 other reactions were ruled out by endpoint, kind or target; name one to learn why.',
   ])
 })
 
-test('why asks about one reaction, and says when the event still waits', async context => {
+test('why of a new event waits until it has been reacted to', async context => {
+  let asked = 0
   const server = await startStandIn(context, {
-    'GET /api/events/evt_1/verdicts': {
-      eventId: 'evt_1',
-      state: 'waiting',
-      configVersion: 3,
-      verdicts: [{ ...verdict, reactionName: 'mirror', fires: true }],
-      ruledOut: 0,
+    'GET /api/events/evt_1/verdicts': () => {
+      const state = ++asked < 3 ? 'waiting' : 'reacted'
+      const verdicts =
+        state === 'waiting' ? [] : [{ ...verdict, reactionName: 'mirror', fires: true, runId: 'r_1' }]
+      return { eventId: 'evt_1', state, configVersion: 3, verdicts, ruledOut: 0 }
     },
   })
-  const { stdout, stderr } = await run(['why', 'evt_1', 'mirror'], { server })
+  const { stdout } = await run(['why', 'evt_1', 'mirror'], { server })
   assert.equal(server.received[0]?.path, '/api/events/evt_1/verdicts?reaction=mirror')
-  assert.equal(stdout, '✓ mirror will fire.\n')
-  assert.match(stderr, /has not been put before the reactions yet/)
+  assert.equal(stdout, '✓ mirror fired and made run r_1.\n')
+  assert.equal(asked, 3)
+})
+
+test('why says when the event still waits, and when there was nothing to fire', async context => {
+  let state = 'waiting'
+  const server = await startStandIn(context, {
+    'GET /api/events/evt_1/verdicts': () => ({
+      eventId: 'evt_1',
+      state,
+      configVersion: null,
+      verdicts: [],
+      ruledOut: 0,
+    }),
+  })
+  assert.match(
+    (await run(['why', 'evt_1'], { server })).stdout,
+    /^The event has not been put before the reactions yet;.*\n$/,
+  )
+  state = 'reacted'
+  assert.equal(
+    (await run(['why', 'evt_1'], { server })).stdout,
+    'There was no reaction when the event came.\n',
+  )
 })
