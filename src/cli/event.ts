@@ -114,7 +114,7 @@ function addListCommand(group: Command, run: Runner): void {
         '/api/events',
         query,
       )
-      printList(context, answer, eventColumns(context), event => event.id, 'No such event.')
+      printList(context, answer, eventColumns(context), event => event.id, 'No events found.')
       const { searchedTo } = answer.data
       if (searchedTo)
         context.output.note(

@@ -61,6 +61,7 @@ export function failureOfAnswer(status: number, document: string, address: strin
     })
   }
   const code = problem.code === undefined ? String(status) : `${status} ${problem.code}`
+  if (problem.code === 'route.not-found') return unknownRoute(problem, document, address)
   const todo = adviceByStatus[status]
   return new Failure(`${problem.title ?? 'The server refused'} (${code})`, {
     exitCode: status === 404 ? exitCodes.notFound : exitCodes.refused,
@@ -69,6 +70,15 @@ export function failureOfAnswer(status: number, document: string, address: strin
     ...(todo === undefined ? {} : { todo }),
   })
 }
+
+/** Not that a thing is missing: the server has no such address. */
+const unknownRoute = (problem: Problem, document: string, address: string): Failure =>
+  new Failure(`${address} does not know this command`, {
+    exitCode: exitCodes.refused,
+    problem,
+    document,
+    todo: 'The server is of another version than this program (`signalbox --version`, `signalbox status`).',
+  })
 
 function parseProblem(document: string): Problem | null {
   try {

@@ -14,7 +14,7 @@ const terminal: Terminal = {
   directory: process.cwd(),
   nowMs: Date.now,
   wait: async (durationMs, signal) => {
-    await setTimeout(durationMs, undefined, { signal }).catch(() => {})
+    await setTimeout(durationMs, undefined, signal && { signal }).catch(() => {})
   },
   onInterrupt(listener) {
     // The second Ctrl-C finds no listener and ends the process at once.

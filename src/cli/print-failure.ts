@@ -18,10 +18,17 @@ export function printFailure(error: unknown, output: Output, json: boolean): num
   const { problem, todo, document, exitCode } = error.details
   if (json && document !== undefined) output.document(document)
   output.warn(name, error.message)
-  for (const line of problem?.detail?.split('\n') ?? []) output.warn('  ', line)
+  for (const line of detailLines(problem)) output.warn('  ', line)
   for (const line of errorLines(problem)) output.warn('  ', line)
   if (todo !== undefined) output.warn({ text: '  → ', style: 'faint' }, todo)
   return exitCode
+}
+
+/** The detail repeats the first of the errors, which are printed one by one. */
+function detailLines(problem: Problem | undefined): string[] {
+  const first = problem?.errors?.[0]
+  const isRepeated = first !== undefined && problem?.detail?.includes(first.message)
+  return isRepeated ? [] : (problem?.detail?.split('\n') ?? [])
 }
 
 /** `/filter/where:1:5: no such field`, as compilers write it. */

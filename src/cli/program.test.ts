@@ -62,9 +62,20 @@ test('an answer that is not of Signalbox says so', async context => {
   const server = await startStandIn(context, {
     'GET /api/status': { status: 502, text: '<h1>Bad gateway</h1>' },
     'GET /api/endpoints': { status: 200, text: '<h1>Welcome</h1>' },
+    'GET /api/events': {
+      status: 404,
+      problem: {
+        title: 'No such address',
+        code: 'route.not-found',
+        detail: 'There is nothing at GET /api/events',
+      },
+    },
     'GET /api/runs': { status: 302, headers: { location: 'https://signalbox.example.com/api/runs' } },
   })
   assert.match((await run(['status'], { server })).stderr, /answered 502, and not as Signalbox does/)
+  const otherVersion = await run(['event', 'list'], { server })
+  assert.equal(otherVersion.code, 1)
+  assert.match(otherVersion.stderr, /does not know this command\n {2}There is nothing at GET/)
   assert.match((await run(['endpoint', 'list'], { server })).stderr, /did not answer with JSON/)
   assert.match(
     (await run(['run', 'list'], { server })).stderr,

@@ -136,7 +136,7 @@ test('reaction create from a YAML file names the line of what the server refuses
     title: 'The reaction is not valid',
     status: 422,
     code: 'reaction.invalid',
-    detail: 'One field is wrong; mend it and send it again.',
+    detail: '/action/url unclosed action (and 1 more)',
     errors: [
       { path: '/action/url', message: 'unclosed action', line: 1, column: 9 },
       { path: '/filter/where', message: 'must be given' },
@@ -149,7 +149,6 @@ test('reaction create from a YAML file names the line of what the server refuses
   assert.equal(stdout, '')
   assert.deepEqual(stderr.trimEnd().split('\n'), [
     'signalbox: The reaction is not valid (422 reaction.invalid)',
-    '  One field is wrong; mend it and send it again.',
     '  stdin:6:8 /action/url:1:9: unclosed action',
     '  stdin /filter/where: must be given',
   ])

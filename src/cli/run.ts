@@ -35,7 +35,7 @@ export function runCommands(group: Command, run: Runner): void {
         ...options,
         ...times(context, options),
       })
-      printList(context, answer, runColumns(context), one => one.id, 'No such run.')
+      printList(context, answer, runColumns(context), one => one.id, 'No runs found.')
     }),
   )
 

@@ -10,7 +10,7 @@ export interface Terminal {
   directory: string
   nowMs(): number
   /** Resolves after that time, or as soon as the signal aborts. */
-  wait(durationMs: number, signal: AbortSignal): Promise<void>
+  wait(durationMs: number, signal?: AbortSignal): Promise<void>
   /** Calls back on Ctrl-C instead of ending the process; answers how to stop doing so. */
   onInterrupt(listener: () => void): () => void
 }

@@ -29,7 +29,7 @@ async function whenReacted(
   const ask = () => api.get<Verdicts>(path`/api/events/${event}/verdicts`, { reaction })
   let answer = await ask()
   for (let tries = 1; answer.data.state === 'waiting' && tries < triesInAll; tries++) {
-    await terminal.wait(betweenTriesMs, AbortSignal.timeout(betweenTriesMs * 2))
+    await terminal.wait(betweenTriesMs)
     answer = await ask()
   }
   return answer
