@@ -29,7 +29,7 @@ export const defaultMaxSteps = 1_000_000
  */
 export type TemplateErrorCode = 'template.syntax' | 'template.execution' | 'template.limit'
 
-export interface TemplateErrorDetails {
+interface TemplateErrorDetails {
   /** 1-based. */
   line: number
   /** 1-based, in UTF-16 units, as editors count. */

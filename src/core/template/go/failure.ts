@@ -36,7 +36,7 @@ export function toTemplateError(thrown: unknown, source: string): TemplateError 
     })
   }
   if (thrown instanceof RangeError) {
-    return new TemplateError('template.limit', 'the template or its data is nested too deeply', {
+    return new TemplateError('template.limit', 'the template or its data is nested too deeply or too large', {
       line: 1,
       column: 1,
       cause: thrown,

@@ -86,7 +86,7 @@ function structField(struct: GoStruct, name: string, at: number): unknown {
   const method = struct.type.methods.get(name)
   if (method !== undefined) return callMethod(struct, name, method, [], at)
   const read = struct.type.fields.get(name)
-  return read === undefined ? noSuchField(struct, name, at) : read(struct.self)
+  return read === undefined ? noSuchField(struct, name, at) : placed(name, at, () => read(struct.self))
 }
 
 function callMethod(value: unknown, name: string, method: AnyMethod, values: unknown[], at: number): unknown {
@@ -98,7 +98,7 @@ function callMethod(value: unknown, name: string, method: AnyMethod, values: unk
 }
 
 /** Runs a function of ours or of a type; whatever it throws gets a place in the source. */
-export function placed<T>(name: string, at: number, call: () => T): T {
+function placed<T>(name: string, at: number, call: () => T): T {
   try {
     return call()
   } catch (error) {

@@ -6,7 +6,7 @@
  *
  * `{{- ` trims the white space before an action, ` -}}` the white space after it: done here, the parser never sees it.
  */
-export type TokenType =
+type TokenType =
   | 'text'
   | 'leftDelimiter'
   | 'rightDelimiter'

@@ -7,7 +7,7 @@ const maxUint = 2n ** 64n - 1n
 const longestNumber = 1000
 
 /** `overflows`: fits uint64 but not int, which Go notices when the template runs. */
-export interface ParsedNumber {
+interface ParsedNumber {
   value: bigint | number
   overflows: boolean
 }

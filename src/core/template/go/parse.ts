@@ -27,7 +27,7 @@ import {
 } from './nodes.ts'
 
 /** Nested blocks and parentheses together. Go stops at 10,000 parentheses; nobody writes ten. */
-export const maxParseDepth = 200
+const maxParseDepth = 200
 const maxCommands = 200
 const maxVariables = 1000
 

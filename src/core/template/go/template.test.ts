@@ -244,6 +244,12 @@ test('steps, output, depth and source are bounded', () => {
     )
 })
 
+test('a template may call itself some hundred times', () => {
+  const source = '{{define "r"}}{{if .}}{{template "r" (slice . 1)}}.{{end}}{{end}}{{template "r" .}}'
+  assert.equal(render(source, 'x'.repeat(400)), '.'.repeat(400))
+  assert.match(errorOf(source, 'x'.repeat(2000)).message, /call each other too deeply/)
+})
+
 test('work on large texts costs steps, so a loop over them ends', () => {
   const context = {
     text: 'é'.repeat(500_000),

@@ -68,7 +68,7 @@ function expectedOf({ output, error, line, column }: Vector): Outcome {
 const friendlier = [
   /incompatible types for comparison: (int|uint8|float64) and (int|uint8|float64)$/,
   /range can't iterate over -?[\d.]+(e[+-]\d+)?$/,
-  /cannot index slice\/array with type float64$/,
+  /cannot index slice\/array with type (float64|interface \{\})$/,
 ]
 /** By template. */
 const differences = new Map([
