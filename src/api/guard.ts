@@ -87,7 +87,8 @@ const pagePolicy = (style: string): string =>
     "img-src 'self' data:",
     "connect-src 'self'",
     "object-src 'none'",
-    "base-uri 'none'",
+    // The page's <base> says where it is mounted.
+    "base-uri 'self'",
     "form-action 'self'",
     "frame-ancestors 'none'",
   ].join('; ')

@@ -4,6 +4,7 @@ import { Problem } from './errors.ts'
 import { apiHeaders, refuseForeignOrigin, refuseHost } from './guard.ts'
 import { createIdempotency, type Idempotency } from './idempotency.ts'
 import { docsPath, registerDocs } from './openapi.ts'
+import { ReactionAnswer } from './reaction-answer.ts'
 import type { Access, Route } from './route.ts'
 import { createRoutes } from './routes.ts'
 import { Problem as ProblemSchema, ref, sharedSchemas } from './schemas.ts'
@@ -50,8 +51,9 @@ const viewerOf = (request: FastifyRequest): Viewer => viewers.get(request) ?? { 
 /** What holds for every route in a scope: headers, who may pass, how bodies are read, how errors are answered. */
 function prepare(scope: FastifyInstance, services: Services): void {
   const identify = createIdentify(services)
-  for (const schema of sharedSchemas) scope.addSchema(schema)
-  scope.setValidatorCompiler(createValidators(sharedSchemas))
+  const schemas = [...sharedSchemas, ReactionAnswer]
+  for (const schema of schemas) scope.addSchema(schema)
+  scope.setValidatorCompiler(createValidators(schemas))
   readJson(scope)
 
   scope.addHook('onRoute', requireAccess)

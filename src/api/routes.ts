@@ -1,16 +1,32 @@
 import { endpointRoutes } from './endpoints.ts'
 import { eventRoutes } from './events.ts'
+import { metricsRoutes } from './metrics.ts'
+import { nativeEventRoutes } from './native-events.ts'
+import { reactionStateRoutes } from './reaction-state.ts'
+import { reactionTestRoutes } from './reaction-test.ts'
+import { reactionRoutes } from './reactions.ts'
+import { resendRoutes } from './resend.ts'
 import type { Route } from './route.ts'
+import { runRoutes } from './runs.ts'
 import type { Services } from './services.ts'
 import { sessionRoutes } from './session.ts'
 import { statusRoutes } from './status.ts'
+import { verdictRoutes } from './verdicts.ts'
 import { visitorEndpointRoutes } from './visitor-endpoints.ts'
 
 /** The one table of the native API: every route with its access rule, its schemas and its handler. */
 export const createRoutes = (services: Services): Route[] => [
   ...sessionRoutes(services),
   ...statusRoutes(services),
+  ...metricsRoutes(services),
   ...endpointRoutes(services),
   ...visitorEndpointRoutes(services),
   ...eventRoutes(services),
+  ...nativeEventRoutes(services),
+  ...resendRoutes(services),
+  ...verdictRoutes(services),
+  ...reactionRoutes(services),
+  ...reactionTestRoutes(services),
+  ...reactionStateRoutes(services),
+  ...runRoutes(services),
 ]

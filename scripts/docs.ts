@@ -1,0 +1,94 @@
+// `node scripts/docs.ts` prints the reference pages from the tables in the code; `--check` says which of them are out
+// of date and changes nothing.
+import { readFile, writeFile } from 'node:fs/promises'
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { errorTable } from '../src/api/errors.ts'
+import { settings } from '../src/config.ts'
+import { kinds } from '../src/core/kinds.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const notice = '<!-- Printed from the code by `node scripts/docs.ts`; edit it there. -->'
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map(row => `| ${row.map(cell).join(' | ')} |`).join('\n')
+const page = (...parts: readonly string[]): string => `${[notice, ...parts].join('\n\n')}\n`
+
+function configPage(): string {
+  const rows = Object.values(settings).map(setting => [
+    `\`--${setting.flag}\``,
+    `\`${setting.variable}\``,
+    defaultText(setting.default),
+    setting.secret ? `${setting.meaning}. Never printed` : setting.meaning,
+  ])
+  return page(
+    '# Settings',
+    'Each is given as a flag of `signalbox serve` or as a variable of the environment; a flag beats the variable. ' +
+      'A flag that takes yes or no may stand alone for yes; several values are separated by commas.',
+    table(['flag', 'variable', 'default', 'meaning'], rows),
+  )
+}
+
+function defaultText(value: unknown): string {
+  if (value === null || (Array.isArray(value) && value.length === 0)) return 'unset'
+  return `\`${String(value)}\``
+}
+
+function errorsPage(): string {
+  const sections = Object.entries(errorTable).map(([code, { status, title, remedy }]) =>
+    [`<a id="${code}"></a>`, `### \`${code}\``, `${status}: ${title}.`, remedy].join('\n\n'),
+  )
+  return page(
+    '# Errors',
+    'The native API answers an error as `application/problem+json` (RFC 9457). `code` is stable: programs may rely ' +
+      'on it. `detail` says what happened to this request. `errors`, where there is one, names each mistake by a JSON ' +
+      'pointer into the request and a sentence, with line and column inside an expression or a template.',
+    table(
+      ['code', 'status', 'meaning'],
+      Object.entries(errorTable).map(([code, { status, title }]) => [
+        `[\`${code}\`](#${code})`,
+        String(status),
+        title,
+      ]),
+    ),
+    '## What to do',
+    ...sections,
+  )
+}
+
+function eventsPage(): string {
+  const rows = kinds.map(({ type, name, meaning, targets, data, error }) => [
+    `\`${name}\``,
+    type,
+    meaning,
+    targets.map(target => `\`${target}\``).join(', '),
+    data === '' ? 'what was sent' : data,
+    error,
+  ])
+  return page(
+    '# Kinds of events',
+    'A reaction that lists a dotted name also takes what lies below it: `run` takes `run.failed`. The first target is ' +
+      'the primary one. Names for the events of your own platform are yours to choose; they are of the type ' +
+      '`platform` unless they say otherwise.',
+    table(['kind', 'type', 'meaning', 'targets', 'data', 'error'], rows),
+  )
+}
+
+const pages = new Map([
+  ['docs/config.md', configPage()],
+  ['docs/errors.md', errorsPage()],
+  ['docs/events.md', eventsPage()],
+])
+
+const check = process.argv.includes('--check')
+let outdated = 0
+for (const [path, text] of pages) {
+  const file = `${root}${path}`
+  const former = await readFile(file, 'utf8').catch(() => null)
+  if (former === text) continue
+  if (!check) await writeFile(file, text)
+  outdated += 1
+  console.log(`${relative(root, file)} ${check ? 'is out of date: run node scripts/docs.ts' : 'written'}`)
+}
+if (check && outdated > 0) process.exit(1)

@@ -1,0 +1,100 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { answerProblem, toProblem } from './answer-error.ts'
+import { Problem } from './errors.ts'
+import { pageHeaders, refuseHost } from './guard.ts'
+import type { Services } from './services.ts'
+
+/**
+ * Serves the built dashboard at /, each of its own addresses (/events, /reactions/…) with the same page. Addresses of
+ * machines are never answered with a page: a sender with a typo in its URL must get a 404.
+ */
+export async function registerDashboard(
+  fastify: FastifyInstance,
+  directory: string,
+  services: Pick<Services, 'config'>,
+): Promise<void> {
+  const page = readPage(directory)
+  await fastify.register(async scope => {
+    scope.addHook('onRequest', async (request, reply) => {
+      reply.headers(pageHeaders)
+      const unknown = refuseHost(services, request.headers)
+      if (unknown) throw unknown
+    })
+    scope.setErrorHandler((error, _request, reply) =>
+      answerProblem(reply, toProblem(error) ?? new Problem('internal', 'The page could not be served')),
+    )
+    if (existsSync(directory)) {
+      await scope.register(fastifyStatic, {
+        root: directory,
+        wildcard: false,
+        index: false,
+        cacheControl: false,
+        setHeaders: (reply, path) => void reply.header('cache-control', cachingOf(path)),
+      })
+    }
+    scope.get('/', async (_request, reply) => sendPage(reply, page))
+    scope.setNotFoundHandler(async (request, reply) => {
+      if (!wantsPage(request)) throw new Problem('route.not-found', nothingAt(request))
+      return sendPage(reply, page)
+    })
+  })
+}
+
+const nothingAt = ({ method, url }: FastifyRequest): string =>
+  `There is nothing at ${method} ${url.slice(0, 200)}`
+
+interface Page {
+  status: 200 | 503
+  read(): string
+}
+
+/** Read again when it changes, so that a new build needs no restart; without a build, a page says how to make one. */
+function readPage(directory: string): Page {
+  const file = join(directory, 'index.html')
+  if (!existsSync(file)) return { status: 503, read: () => unbuiltPage }
+  let text = ''
+  let readAtMs = -1
+  return {
+    status: 200,
+    read() {
+      const { mtimeMs } = statSync(file)
+      if (mtimeMs !== readAtMs) {
+        text = readFileSync(file, 'utf8')
+        readAtMs = mtimeMs
+      }
+      return text
+    },
+  }
+}
+
+const sendPage = (reply: FastifyReply, page: Page): FastifyReply =>
+  reply
+    .code(page.status)
+    .header('cache-control', 'no-cache')
+    .type('text/html; charset=utf-8')
+    .send(page.read())
+
+/** Vite puts a hash of the content into the names under assets/. */
+const cachingOf = (path: string): string =>
+  /[/\\]assets[/\\]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache'
+
+const machinePaths = /^\/(?:api|hooks|triggers|data|v1|metrics|healthz|readyz|assets)(?:[/?]|$)/
+
+const wantsPage = ({ method, url, headers }: FastifyRequest): boolean =>
+  (method === 'GET' || method === 'HEAD') &&
+  (headers.accept ?? '').includes('text/html') &&
+  !machinePaths.test(url)
+
+const unbuiltPage = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Signalbox</title>
+<h1>The dashboard is not built</h1>
+<p>Signalbox itself is running: its API answers, and endpoints take requests.</p>
+<p>Run <code>npm run build</code> in the folder of Signalbox and start it again.</p>
+<p><a href="/api/docs">Description of the API</a></p>
+</html>
+`

@@ -1,0 +1,136 @@
+import { CallError } from '../act/http/failure.ts'
+import { parseProxy } from '../act/http/destination.ts'
+import { isConnectionHeader, parseTarget } from '../act/http/prepare.ts'
+import { mask } from '../core/mask.ts'
+import type { HttpAction, ReactionDefinition } from '../core/reaction.ts'
+import { SigningError, standardWebhookSigner } from '../core/signing.ts'
+import { compileTemplate, TemplateError } from '../core/template/template.ts'
+import { compileWhere } from '../core/where.ts'
+import { invalidBody, type Mistake } from './errors.ts'
+import type { Services } from './services.ts'
+
+/**
+ * What the schema cannot say: that expressions and templates compile, that the endpoint exists, that what is no
+ * template can be sent. Dots stand for the stored secret at the same place; `stored` has its secrets opened.
+ * Throws a Problem with every mistake; answers the definition with the endpoint's id and its secrets open.
+ */
+export async function checkReaction(
+  services: Pick<Services, 'storage'>,
+  given: ReactionDefinition,
+  stored: ReactionDefinition | null,
+): Promise<ReactionDefinition> {
+  const { definition, mistakes } = withStoredSecrets(given, stored)
+  const endpointId = await endpointIdOf(services, definition)
+  if (endpointId === '') {
+    mistakes.push({ path: '/trigger/endpoint', message: 'names no endpoint that exists' })
+  }
+  mistakes.push(...whereMistakes(definition.filter.where), ...actionMistakes(definition.action))
+  if (mistakes.length > 0) throw invalidBody(mistakes)
+  return endpointId === null
+    ? definition
+    : { ...definition, trigger: { type: 'endpoint', endpoint: endpointId } }
+}
+
+/** Null where no endpoint is asked for, '' where it does not exist. */
+async function endpointIdOf(
+  { storage }: Pick<Services, 'storage'>,
+  { trigger }: ReactionDefinition,
+): Promise<string | null> {
+  if (trigger.type !== 'endpoint') return null
+  const row = await storage.query('findEndpoint', { reference: trigger.endpoint })
+  return row?.id ?? ''
+}
+
+function withStoredSecrets(given: ReactionDefinition, stored: ReactionDefinition | null) {
+  const mistakes: Mistake[] = []
+  const signingSecrets = given.action.signingSecrets.map((secret, place) => {
+    if (secret !== mask) return secret
+    const kept = stored?.action.signingSecrets[place]
+    if (kept === undefined)
+      mistakes.push({
+        path: `/action/signingSecrets/${place}`,
+        message: `is ${mask}, but no secret is stored at this place; send the secret itself`,
+      })
+    return kept ?? secret
+  })
+  return { definition: { ...given, action: { ...given.action, signingSecrets } }, mistakes }
+}
+
+function whereMistakes(where: string): Mistake[] {
+  if (where.trim() === '') return []
+  const compiled = compileWhere(where)
+  if (compiled.ok) return []
+  const { message, line, column } = compiled
+  return [{ path: '/filter/where', message: `does not compile: ${message}`, line, column }]
+}
+
+const isTemplate = (text: string): boolean => text.includes('{{')
+
+function actionMistakes(action: HttpAction): Mistake[] {
+  const { url, headers, body, bodyFrom, method, proxyUrl, signingSecrets, successStatuses } = action
+  return [
+    ...(isTemplate(url)
+      ? templateMistakes(action, '/action/url', url)
+      : refusals('/action/url', () => parseTarget(url.trim()))),
+    ...headers.flatMap((header, index) => headerMistakes(action, header, `/action/headers/${index}`)),
+    ...(bodyFrom === 'template' ? templateMistakes(action, '/action/body', body) : []),
+    ...(method.toUpperCase() === 'CONNECT'
+      ? [{ path: '/action/method', message: 'CONNECT cannot be sent' }]
+      : []),
+    ...(proxyUrl === null ? [] : refusals('/action/proxyUrl', () => parseProxy(proxyUrl))),
+    ...signingSecrets.flatMap((secret, index) =>
+      secret === mask
+        ? []
+        : refusals(`/action/signingSecrets/${index}`, () => standardWebhookSigner([secret])),
+    ),
+    ...successStatuses.flatMap((range, index) => rangeMistakes(range, `/action/successStatuses/${index}`)),
+  ]
+}
+
+function templateMistakes({ language }: HttpAction, path: string, source: string): Mistake[] {
+  try {
+    compileTemplate(language, 'template', source)
+    return []
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error
+    const { message, hint, line, column } = error
+    const help = hint === undefined ? '' : ` (${hint})`
+    return [{ path, message: `does not compile: ${message}${help}`, line, column }]
+  }
+}
+
+/** The characters of a field name, RFC 9110 section 5.6.2. */
+const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+
+function headerMistakes(
+  action: HttpAction,
+  { name, value }: { name: string; value: string },
+  path: string,
+): Mistake[] {
+  const mistakes = templateMistakes(action, `${path}/value`, value)
+  if (!headerName.test(name))
+    mistakes.push({ path: `${path}/name`, message: 'is not a header name: letters, digits and - only' })
+  else if (isConnectionHeader(name))
+    mistakes.push({
+      path: `${path}/name`,
+      message: `cannot be ${name}: it belongs to the connection, and Signalbox sets it`,
+    })
+  return mistakes
+}
+
+/** What act would refuse for every event is refused when it is saved. */
+function refusals(path: string, attempt: () => unknown): Mistake[] {
+  try {
+    attempt()
+    return []
+  } catch (error) {
+    if (error instanceof CallError || error instanceof SigningError)
+      return [{ path, message: `cannot be used: ${error.message}` }]
+    throw error
+  }
+}
+
+function rangeMistakes(range: string, path: string): Mistake[] {
+  const [from, to] = range.split('-')
+  return to !== undefined && Number(from) > Number(to) ? [{ path, message: 'ends before it begins' }] : []
+}

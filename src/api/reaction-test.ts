@@ -1,0 +1,118 @@
+import Type from 'typebox'
+import { eventContext } from '../core/context.ts'
+import { judge } from '../core/filter.ts'
+import { mapReactionSecrets, type Reaction, ReactionDefinition } from '../core/reaction.ts'
+import { mask } from '../core/mask.ts'
+import { findEvent } from './event-answer.ts'
+import { invalidBody, Problem, type Mistake } from './errors.ts'
+import { findReaction } from './reaction-answer.ts'
+import { checkReaction } from './reaction-definition.ts'
+import { type Route, route } from './route.ts'
+import * as schema from './schemas.ts'
+import type { Services } from './services.ts'
+
+const Body = Type.Object(
+  {
+    definition: Type.Optional(ReactionDefinition),
+    reaction: Type.Optional(schema.Reference),
+    event: Type.String({
+      minLength: 1,
+      maxLength: 100,
+      description: 'Id of the event that serves as the sample',
+    }),
+  },
+  schema.strict,
+)
+
+/** The dry run of a draft or of a stored reaction, against an event that happened. Nothing is sent. */
+export function reactionTestRoutes(services: Services): Route[] {
+  const { sealer, now, config } = services
+
+  const draft = (definition: ReactionDefinition): Reaction => ({
+    id: 'draft',
+    version: 0,
+    state: 'active',
+    stateReason: '',
+    team: null,
+    actor: '',
+    definition,
+    configVersion: 0,
+    sincePosition: 0,
+    createdAtMs: now(),
+    updatedAtMs: now(),
+  })
+
+  return [
+    route({
+      method: 'POST',
+      url: '/api/reactions/test',
+      access: 'admin',
+      tag: 'Reactions',
+      summary: 'Try a reaction on an event, sending nothing',
+      description:
+        'Give a `definition`, or a stored `reaction`, or both: the draft of a change, whose ••• stand for the stored secrets. ' +
+        'Mistakes of the draft are answered in `errors`, not as a failure.',
+      body: Body,
+      status: 200,
+      answer: Type.Object({
+        verdict: schema.nullable(
+          Type.Object({
+            fires: Type.Boolean(),
+            code: schema.nullable(Type.String()),
+            reason: schema.nullable(Type.String()),
+          }),
+        ),
+        request: schema.nullable(schema.ref(schema.RenderedRequest)),
+        errors: schema.Mistakes,
+      }),
+      async handler({ body, viewer }) {
+        const stored = body.reaction === undefined ? null : await findReaction(services, body.reaction)
+        const former = stored && mapReactionSecrets(stored.definition, sealer.open)
+        if (body.definition === undefined && former === null)
+          throw invalidBody([{ path: '', message: 'needs a definition, or a reaction' }])
+        const found = await findEvent(services, viewer, body.event)
+        const given = body.definition ?? former
+        if (given === null) throw invalidBody([])
+        const checked = await checkedDraft(services, forDryRun(given, former), former)
+        if (!checked.ok) return { verdict: null, request: null, errors: checked.mistakes }
+        // As if it were replayed: a draft is younger than every event.
+        const context = eventContext(found.value, found.body)
+        const verdict = judge(draft(checked.definition), found.value, () => context, config.maxHops, true)
+        const { request, problems } = services.rehearse(checked.definition, found.value, found.body)
+        return {
+          verdict: {
+            fires: verdict.fires,
+            code: verdict.fires ? null : verdict.code,
+            reason: verdict.fires ? null : verdict.reason,
+          },
+          request,
+          errors: problems,
+        }
+      },
+    }),
+  ]
+}
+
+/** Nothing is signed in earnest: dots for which nothing is stored are left out instead of refused. */
+function forDryRun(given: ReactionDefinition, stored: ReactionDefinition | null): ReactionDefinition {
+  const signingSecrets = given.action.signingSecrets.filter(
+    (secret, place) => secret !== mask || stored?.action.signingSecrets[place] !== undefined,
+  )
+  return { ...given, action: { ...given.action, signingSecrets } }
+}
+
+type Checked = { ok: true; definition: ReactionDefinition } | { ok: false; mistakes: Mistake[] }
+
+async function checkedDraft(
+  services: Services,
+  given: ReactionDefinition,
+  stored: ReactionDefinition | null,
+): Promise<Checked> {
+  try {
+    return { ok: true, definition: await checkReaction(services, given, stored) }
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'body.invalid')
+      return { ok: false, mistakes: [...error.mistakes] }
+    throw error
+  }
+}

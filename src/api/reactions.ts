@@ -1,0 +1,145 @@
+import Type from 'typebox'
+import { newId } from '../core/ids.ts'
+import { mapReactionSecrets, type Reaction, ReactionDefinition, reactionStates } from '../core/reaction.ts'
+import { timeText } from '../core/summary.ts'
+import { toReaction } from '../storage/rows.ts'
+import { expectedVersion, setEtag } from './etag.ts'
+import { decodeId, pageOf } from './paging.ts'
+import { findReaction, masked, ReactionAnswer, reactionAnswer, reactionAnswers } from './reaction-answer.ts'
+import { checkReaction } from './reaction-definition.ts'
+import { changeReaction } from './reaction-state.ts'
+import { type Route, route } from './route.ts'
+import * as schema from './schemas.ts'
+import type { Services } from './services.ts'
+
+export function reactionRoutes(services: Services): Route[] {
+  const { storage, configuration, sealer, now } = services
+  const sealed = (definition: ReactionDefinition): string =>
+    JSON.stringify(mapReactionSecrets(definition, sealer.seal))
+  const opened = (reaction: Reaction) => mapReactionSecrets(reaction.definition, sealer.open)
+
+  return [
+    route({
+      method: 'GET',
+      url: '/api/reactions',
+      access: 'admin',
+      tag: 'Reactions',
+      summary: 'List reactions',
+      query: Type.Object(schema.paging, schema.strict),
+      status: 200,
+      answer: schema.page(schema.ref(ReactionAnswer)),
+      async handler({ query: { cursor, limit } }) {
+        const found = await storage.query('listReactions', { after: decodeId(cursor), limit: limit + 1 })
+        const { rows, next } = pageOf(found, limit, row => row.reaction_id)
+        return { items: await reactionAnswers(services, rows.map(toReaction)), next }
+      },
+    }),
+    route({
+      method: 'POST',
+      url: '/api/reactions',
+      access: 'admin',
+      tag: 'Reactions',
+      summary: 'Make a reaction',
+      description: 'It sees the events that come from now on. `trigger.endpoint` takes an id or a name.',
+      body: ReactionDefinition,
+      status: 201,
+      answer: schema.ref(ReactionAnswer),
+      async handler({ body, viewer, reply }) {
+        const definition = await checkReaction(services, body, null)
+        const row = await storage.execute('createReaction', {
+          id: newId('rea'),
+          name: definition.name,
+          definition: sealed(definition),
+          state: 'active',
+          team: null,
+          actor: viewer.actor,
+          atMs: now(),
+        })
+        await configuration.refresh(row.config_version)
+        setEtag(reply, row.version)
+        return reactionAnswer(services, toReaction(row))
+      },
+    }),
+    route({
+      method: 'GET',
+      url: '/api/reactions/:reference',
+      access: 'admin',
+      tag: 'Reactions',
+      summary: 'One reaction',
+      params: schema.byReference,
+      status: 200,
+      answer: schema.ref(ReactionAnswer),
+      async handler({ params, reply }) {
+        const reaction = await findReaction(services, params.reference)
+        setEtag(reply, reaction.version)
+        return reactionAnswer(services, reaction)
+      },
+    }),
+    route({
+      method: 'PUT',
+      url: '/api/reactions/:reference',
+      access: 'admin',
+      tag: 'Reactions',
+      summary: 'Change a reaction',
+      description:
+        'Makes a new version; runs that exist keep theirs. A signing secret sent as ••• keeps the stored one at that place.',
+      params: schema.byReference,
+      body: ReactionDefinition,
+      status: 200,
+      answer: schema.ref(ReactionAnswer),
+      async handler({ params, body, viewer, request, reply }) {
+        const former = await findReaction(services, params.reference)
+        const definition = await checkReaction(services, body, opened(former))
+        const set = { name: definition.name, definition: sealed(definition) }
+        const changed = await changeReaction(services, former, set, viewer.actor, expectedVersion(request))
+        setEtag(reply, changed.version)
+        return reactionAnswer(services, changed)
+      },
+    }),
+    route({
+      method: 'DELETE',
+      url: '/api/reactions/:reference',
+      access: 'admin',
+      tag: 'Reactions',
+      summary: 'Delete a reaction',
+      description: 'Its runs stay; those that a pause held back are cancelled.',
+      params: schema.byReference,
+      status: 204,
+      answer: null,
+      async handler({ params, viewer, request }) {
+        const former = await findReaction(services, params.reference)
+        await changeReaction(services, former, { state: 'deleted' }, viewer.actor, expectedVersion(request))
+      },
+    }),
+    route({
+      method: 'GET',
+      url: '/api/reactions/:reference/versions',
+      access: 'admin',
+      tag: 'Reactions',
+      summary: 'Its versions, newest first',
+      params: schema.byReference,
+      status: 200,
+      answer: schema.page(
+        Type.Object({
+          version: Type.Integer(),
+          state: Type.Enum([...reactionStates]),
+          definition: ReactionDefinition,
+          updatedAt: schema.Time,
+          actor: Type.String(),
+        }),
+      ),
+      async handler({ params }) {
+        const { id } = await findReaction(services, params.reference)
+        const rows = await storage.query('versionsOfReaction', { id })
+        const items = rows.map(toReaction).map(({ version, state, definition, updatedAtMs, actor }) => ({
+          version,
+          state,
+          definition: masked(definition),
+          updatedAt: timeText(updatedAtMs),
+          actor,
+        }))
+        return { items, next: null }
+      },
+    }),
+  ]
+}

@@ -1,0 +1,133 @@
+import Type, { type Static } from 'typebox'
+import { runStates } from '../core/run.ts'
+import { eventSummary } from '../core/summary.ts'
+import type { RunFilter } from '../storage/queries/runs.ts'
+import type { RunTable } from '../storage/schema.ts'
+import { toEvent, toRun } from '../storage/rows.ts'
+import { notFound } from './errors.ts'
+import { decodePosition, encodeCursor } from './paging.ts'
+import { findReaction } from './reaction-answer.ts'
+import { type Route, route } from './route.ts'
+import { attemptAnswer, runAnswers } from './run-answer.ts'
+import * as schema from './schemas.ts'
+import type { Services } from './services.ts'
+
+const RunQuery = Type.Object(
+  {
+    reaction: Type.Optional(schema.Reference),
+    event: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+    state: Type.Optional(Type.Array(Type.Enum([...runStates]), { maxItems: runStates.length })),
+    since: Type.Optional(Type.String({ format: 'date-time', description: 'Made then or later' })),
+    until: Type.Optional(Type.String({ format: 'date-time', description: 'Made then or before' })),
+    ...schema.paging,
+  },
+  schema.strict,
+)
+
+const previewBytes = 2048
+/** For a run whose reaction is gone entirely. */
+const fallbackDeadlineMs = 3 * 86_400_000
+
+export function runRoutes(services: Services): Route[] {
+  const { storage, now } = services
+
+  const summaryOf = async (row: RunTable) => {
+    const [summary] = await runAnswers(services, [toRun(row)])
+    if (summary === undefined) throw new Error('A run without an answer')
+    return summary
+  }
+
+  const filterOf = async (query: Static<typeof RunQuery>): Promise<RunFilter> => {
+    const { reaction, event, state, since, until } = query
+    // The runs of a deleted reaction are found by its id.
+    const reactionId = reaction?.startsWith('rea_') ? reaction : null
+    return {
+      ...(reaction === undefined
+        ? {}
+        : { reactionId: reactionId ?? (await findReaction(services, reaction)).id }),
+      ...(event === undefined ? {} : { eventId: event }),
+      ...(state === undefined ? {} : { states: state }),
+      ...(since === undefined ? {} : { sinceMs: Date.parse(since) }),
+      ...(until === undefined ? {} : { untilMs: Date.parse(until) }),
+    }
+  }
+
+  return [
+    route({
+      method: 'GET',
+      url: '/api/runs',
+      access: 'admin',
+      tag: 'Runs',
+      summary: 'List runs, newest first',
+      query: RunQuery,
+      status: 200,
+      answer: schema.page(schema.ref(schema.RunSummary)),
+      async handler({ query }) {
+        const { runs, before } = await storage.query('listRuns', {
+          filter: await filterOf(query),
+          before: decodePosition(query.cursor),
+          limit: query.limit,
+        })
+        const items = await runAnswers(services, runs.map(toRun))
+        return { items, next: before === null ? null : encodeCursor(before) }
+      },
+    }),
+    route({
+      method: 'GET',
+      url: '/api/runs/:id',
+      access: 'admin',
+      tag: 'Runs',
+      summary: 'One run with its attempts',
+      params: schema.ById,
+      status: 200,
+      answer: schema.ref(schema.Run),
+      async handler({ params: { id } }) {
+        const row = await storage.read('run', { id })
+        if (row === null) throw notFound('run', id)
+        const stored = await storage.read('event', { id: row.event_id })
+        const attempts = await storage.query('attemptsOfRun', { runId: id })
+        return {
+          ...(await summaryOf(row)),
+          event: stored && eventSummary(toEvent(stored.event), stored.body.subarray(0, previewBytes)),
+          attemptList: attempts.map(attemptAnswer),
+        }
+      },
+    }),
+    route({
+      method: 'POST',
+      url: '/api/runs/:id/retry',
+      access: 'admin',
+      tag: 'Runs',
+      summary: 'Open a failed, timed-out or cancelled run again',
+      description: 'The same run with the same webhook-id; its tries count from zero.',
+      params: schema.ById,
+      status: 200,
+      answer: schema.ref(schema.RunSummary),
+      async handler({ params: { id }, viewer }) {
+        const run = await storage.read('run', { id })
+        const pinned =
+          run &&
+          (await storage.read('reactionVersion', { id: run.reaction_id, version: run.reaction_version }))
+        const lifeMs = pinned
+          ? (JSON.parse(pinned.definition) as { deadlineMs: number }).deadlineMs
+          : fallbackDeadlineMs
+        const nowMs = now()
+        const retry = { id, nowMs, deadlineAtMs: nowMs + lifeMs, by: viewer.actor }
+        return summaryOf(await storage.execute('retryRun', retry))
+      },
+    }),
+    route({
+      method: 'POST',
+      url: '/api/runs/:id/cancel',
+      access: 'admin',
+      tag: 'Runs',
+      summary: 'End a run that has not ended',
+      description: 'An attempt that is under way may still reach its target; its result is not counted.',
+      params: schema.ById,
+      status: 200,
+      answer: schema.ref(schema.RunSummary),
+      handler: async ({ params: { id }, viewer }) =>
+        summaryOf(await storage.execute('cancelRun', { id, nowMs: now(), by: viewer.actor })),
+    }),
+  ]
+}

@@ -1,0 +1,151 @@
+import Type from 'typebox'
+import { eventContext } from '../core/context.ts'
+import { judge, type Verdict } from '../core/filter.ts'
+import { createReactionIndex } from '../core/reaction-index.ts'
+import type { Reaction } from '../core/reaction.ts'
+import { toReaction } from '../storage/rows.ts'
+import { findEvent, type FoundEvent } from './event-answer.ts'
+import { findReaction } from './reaction-answer.ts'
+import { type Route, route } from './route.ts'
+import { runAnswers } from './run-answer.ts'
+import * as schema from './schemas.ts'
+import type { Services } from './services.ts'
+
+const pageOfReactions = 500
+
+/** Every reaction as it was at a version of the configuration, deleted ones too: they can say so. */
+async function reactionsAt({ storage }: Services, configVersion: number): Promise<Reaction[]> {
+  const reactions: Reaction[] = []
+  for (let after = ''; ; ) {
+    const rows = await storage.query('reactionsAt', { configVersion, after, limit: pageOfReactions })
+    reactions.push(...rows.map(toReaction))
+    const last = rows.at(-1)
+    if (rows.length < pageOfReactions || last === undefined) return reactions
+    after = last.reaction_id
+  }
+}
+
+/** Those of which the index cannot say at once that they are not meant; of the others, only how many there are. */
+function candidatesAmong(reactions: readonly Reaction[], { value }: FoundEvent): Reaction[] {
+  const index = createReactionIndex()
+  for (const reaction of reactions) index.add(reaction)
+  return index.candidates(value)
+}
+
+/** As it was then, though it is deleted now; one that was made afterwards is younger than the event, and says so. */
+async function chosen(services: Services, then: readonly Reaction[], reference: string): Promise<Reaction> {
+  const byId = then.find(({ id }) => id === reference)
+  if (byId) return byId
+  const now = await findReaction(services, reference)
+  return then.find(({ id }) => id === now.id) ?? now
+}
+
+export const verdictAnswer = (
+  { id, version, definition }: Reaction,
+  verdict: Verdict,
+  runId: string | null,
+) => ({
+  reactionId: id,
+  reactionName: definition.name,
+  version,
+  fires: verdict.fires,
+  held: verdict.fires && verdict.held,
+  code: verdict.fires ? null : verdict.code,
+  reason: verdict.fires ? null : verdict.reason,
+  runId,
+})
+
+export function verdictRoutes(services: Services): Route[] {
+  const { storage, config } = services
+
+  const judged = async (found: FoundEvent, reactions: readonly Reaction[]) => {
+    const runs = await storage.query('runsOfEvent', { eventId: found.value.id })
+    const runIds = new Map(runs.filter(run => run.occasion === '').map(run => [run.reaction_id, run.id]))
+    const context = eventContext(found.value, found.body)
+    return reactions.map(reaction =>
+      verdictAnswer(
+        reaction,
+        judge(reaction, found.value, () => context, config.maxHops),
+        runIds.get(reaction.id) ?? null,
+      ),
+    )
+  }
+
+  return [
+    route({
+      method: 'GET',
+      url: '/api/events/:id/verdicts',
+      access: 'admin',
+      tag: 'Events',
+      summary: 'Which reactions fired on an event, and why the others did not',
+      description:
+        'Judged afresh, against the reactions as they were when the event was reacted to. Reactions that ask for ' +
+        'another endpoint, kind or target are only counted, unless one is asked about by name.',
+      params: schema.ById,
+      query: Type.Object({ reaction: Type.Optional(schema.Reference) }, schema.strict),
+      status: 200,
+      answer: Type.Object({
+        eventId: Type.String(),
+        state: Type.Enum(['reacted', 'waiting']),
+        configVersion: schema.nullable(Type.Integer()),
+        verdicts: Type.Array(schema.ref(schema.Verdict)),
+        ruledOut: Type.Integer(),
+      }),
+      async handler({ params, query, viewer }) {
+        const found = await findEvent(services, viewer, params.id)
+        const { position, partition } = found.event
+        const configVersion = await storage.query('configVersionOf', { partition, position })
+        if (configVersion === null) {
+          const waiting = { eventId: params.id, state: 'waiting' as const, configVersion }
+          return { ...waiting, verdicts: [], ruledOut: 0 }
+        }
+        const reactions = await reactionsAt(services, configVersion)
+        const asked =
+          query.reaction === undefined
+            ? candidatesAmong(reactions, found)
+            : [await chosen(services, reactions, query.reaction)]
+        return {
+          eventId: params.id,
+          state: 'reacted' as const,
+          configVersion,
+          verdicts: await judged(found, asked),
+          ruledOut: query.reaction === undefined ? reactions.length - asked.length : 0,
+        }
+      },
+    }),
+    route({
+      method: 'POST',
+      url: '/api/events/:id/replay',
+      access: 'admin',
+      tag: 'Events',
+      summary: 'Put an event before the current reactions again',
+      description: 'Makes new runs, with a webhook-id of their own; it makes no new event.',
+      params: schema.ById,
+      body: Type.Object({ reaction: Type.Optional(schema.Reference) }, schema.strict),
+      status: 201,
+      answer: Type.Object({
+        occasion: Type.String(),
+        runs: Type.Array(schema.ref(schema.RunSummary)),
+        verdicts: Type.Array(schema.ref(schema.Verdict)),
+      }),
+      async handler({ params, body, viewer }) {
+        const found = await findEvent(services, viewer, params.id)
+        const chosen = body.reaction === undefined ? null : await findReaction(services, body.reaction)
+        const { occasion, runs, verdicts } = await services.replay(
+          found.value,
+          found.body,
+          chosen?.id ?? null,
+          viewer.actor,
+        )
+        const runIds = new Map(runs.map(run => [run.reactionId, run.id]))
+        return {
+          occasion,
+          runs: await runAnswers(services, runs),
+          verdicts: verdicts.map(({ reaction, verdict }) =>
+            verdictAnswer(reaction, verdict, runIds.get(reaction.id) ?? null),
+          ),
+        }
+      },
+    }),
+  ]
+}
