@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import packageJson from '../../package.json' with { type: 'json' }
 import type { Connection } from './connection.ts'
 import { exitCodes, Failure, failureOfAnswer, wrongUsage } from './failure.ts'
 
@@ -42,6 +43,7 @@ export function createClient(connection: Connection): Client {
   async function exchange(method: string, path: string, request: Exchange = {}): Promise<Response> {
     const url = addressOf(connection.url, path, request.query)
     const headers = new Headers(request.headers)
+    if (!headers.has('user-agent')) headers.set('user-agent', `signalbox/${packageJson.version}`)
     const token = request.token ?? connection.token
     if (token !== null) headers.set('authorization', `Bearer ${token}`)
     const response = await reach(connection, url, {

@@ -24,10 +24,11 @@ export function printFailure(error: unknown, output: Output, json: boolean): num
   return exitCode
 }
 
-/** The detail repeats the first of the errors, which are printed one by one. */
+/** Left out when it repeats the title, or the first of the errors, which are printed one by one. */
 function detailLines(problem: Problem | undefined): string[] {
   const first = problem?.errors?.[0]
-  const isRepeated = first !== undefined && problem?.detail?.includes(first.message)
+  const isRepeated =
+    problem?.detail === problem?.title || (first !== undefined && problem?.detail?.includes(first.message))
   return isRepeated ? [] : (problem?.detail?.split('\n') ?? [])
 }
 

@@ -30,6 +30,11 @@ test('times are told from now', () => {
   assert.equal(relative('2026-11-18T07:00:00.000Z', nowMs), '3 d ago')
   assert.equal(relative(null, nowMs), '')
   assert.deepEqual([250, 1500, 59_999, 90_000].map(formatDuration), ['250 ms', '1.5 s', '59 s', '1 min'])
+  assert.deepEqual([5_400_000, 259_199_000, 86_400_000].map(formatDuration), [
+    '1 h 30 min',
+    '2 d 23 h',
+    '1 d',
+  ])
 })
 
 test('a clock shows the date of another day', () => {
