@@ -67,7 +67,7 @@ function EndpointItem({ endpoint, isMarked }: { endpoint: Endpoint; isMarked: bo
           {endpoint.state === 'disabled'
             ? 'disabled'
             : rejected > 0
-              ? `${count(rejected, 'rejected', 'rejected')}`
+              ? count(rejected, 'rejected', 'rejected')
               : 'active'}
         </AspectLabel>
         <span className="text-[13px] text-soft sm:text-right">

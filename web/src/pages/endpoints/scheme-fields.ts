@@ -95,11 +95,14 @@ export interface SchemeDraft {
 export function draftOf(scheme: AuthenticationScheme): SchemeDraft {
   const values = schemeForms[scheme.type].fields.map(({ name, as }) => {
     const value = name.split('.').reduce<unknown>(reach, scheme)
-    const text = Array.isArray(value) ? value.join('\n') : value === undefined ? '' : String(value)
+    const text = Array.isArray(value) ? value.join('\n') : scalarText(value)
     return [name, typeof as === 'object' && text === '' ? as[0] : text]
   })
   return { type: scheme.type, values: Object.fromEntries(values) }
 }
+
+const scalarText = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
 
 const reach = (from: unknown, name: string): unknown =>
   typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined
