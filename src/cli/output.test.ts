@@ -30,6 +30,19 @@ test('a table fits the terminal, and a pipe gets it all', () => {
   )
 })
 
+test('the widest column gives way first, and one in which nothing stands is left out', () => {
+  const both: Column<{ name: string; text: string }>[] = [
+    { title: 'A', value: row => row.name.repeat(20), shrinks: true },
+    { title: 'NONE', value: () => '' },
+    { title: 'B', value: row => row.text, shrinks: true },
+  ]
+  const [title, row] = shown(40, output => output.table(both, [{ name: 'a', text: 'b'.repeat(60) }])).split(
+    '\n',
+  )
+  assert.equal(title, `A${' '.repeat(20)}B`)
+  assert.equal(row, `${'a'.repeat(18)}…  ${'b'.repeat(18)}…`)
+})
+
 test('cells with control characters stay in their row', () => {
   const evil = [{ name: 'a\n\u001b[2K', text: 'b' }]
   assert.equal(

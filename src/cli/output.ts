@@ -33,6 +33,7 @@ export interface Output {
   block(text: string): void
   /** The same as it is, for a text that will be read by a program: escaped on a terminal only. */
   text(text: string): void
+  /** A column in which nothing stands is left out. */
   table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): void
   /** Names and values under each other; those without a value are left out. */
   fields(pairs: readonly [name: string, value: Cell | null | undefined][]): void
@@ -80,7 +81,8 @@ export function createOutput(terminal: Terminal, { color, quiet }: OutputOptions
     return `${text}\n`
   }
 
-  function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): void {
+  function table<Row>(all: readonly Column<Row>[], rows: readonly Row[]): void {
+    const columns = all.filter(column => rows.some(row => !isMissing(column.value(row))))
     const cells = rows.map(row => columns.map(column => column.value(row)))
     const widths = fitWidths(columns, cells, terminalWidth())
     const row = (values: readonly Cell[]): string => {
@@ -126,24 +128,27 @@ function paint(text: string, style: Style): string {
   return `\u001b[${on}m${text}\u001b[${off}m`
 }
 
-/** The columns that may shrink share what the others leave. */
+/** What does not fit is taken from the widest column that may shrink, again and again. */
 function fitWidths<Row>(
   columns: readonly Column<Row>[],
   cells: readonly Cell[][],
   terminalWidth: number,
 ): number[] {
-  const wanted = columns.map((column, index) =>
+  const widths = columns.map((column, index) =>
     Math.max(widthOf(column.title), ...cells.map(row => widthOf(escapeControls(textOf(row[index] ?? ''))))),
   )
-  let excess = wanted.reduce((sum, width) => sum + width + gap.length, -gap.length) - terminalWidth
-  for (let index = columns.length - 1; index >= 0 && excess > 0; index--) {
-    const width = wanted[index] ?? 0
-    if (columns[index]?.shrinks !== true || width <= narrowestColumn) continue
-    const cut = Math.min(excess, width - narrowestColumn)
-    wanted[index] = width - cut
-    excess -= cut
+  const shrinking = [...columns.keys()].filter(index => columns[index]?.shrinks === true)
+  let excess = widths.reduce((sum, width) => sum + width + gap.length, -gap.length) - terminalWidth
+  for (; excess > 0; excess--) {
+    const widest = shrinking.reduce(
+      (best, index) => ((widths[index] ?? 0) >= (widths[best] ?? 0) ? index : best),
+      -1,
+    )
+    const width = widths[widest] ?? 0
+    if (width <= narrowestColumn) break
+    widths[widest] = width - 1
   }
-  return wanted
+  return widths
 }
 
 /** JSON.stringify leaves DEL and the C1 controls as they are, and a terminal obeys them; both spellings mean the same. */
