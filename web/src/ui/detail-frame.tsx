@@ -15,6 +15,8 @@ const button = 'rounded-md p-1.5 text-soft hover:bg-raised hover:text-ink'
 export function DetailFrame({ what, head, onClose, children }: DetailFrameProps) {
   return (
     <article className="flex min-h-0 flex-1 flex-col">
+      {/* On a small screen the list, and with it the title of the page, is out of sight. */}
+      <h1 className="sr-only lg:hidden">One {what}</h1>
       <header className="flex items-start gap-2 px-4 pt-3 pb-2 md:px-5">
         {onClose && (
           <button

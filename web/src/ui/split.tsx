@@ -4,11 +4,13 @@ interface SplitProps {
   list: ReactNode
   /** What is open beside the list; on a small screen in its place. */
   detail: ReactNode
-  placeholder: string
+  placeholder?: string
+  /** Nobody chose the detail: on a small screen the list stays. */
+  isOptional?: boolean
 }
 
-export function Split({ list, detail, placeholder }: SplitProps) {
-  const isOpen = Boolean(detail)
+export function Split({ list, detail, placeholder, isOptional = false }: SplitProps) {
+  const isOpen = Boolean(detail) && !isOptional
   return (
     <div className="flex min-h-0 flex-1">
       <section

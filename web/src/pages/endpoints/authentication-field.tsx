@@ -18,6 +18,11 @@ export function AuthenticationField({ schemes, onChange, errors }: Authenticatio
   return (
     <fieldset className="flex flex-col gap-3">
       <legend className="mb-1 font-medium">Authentication</legend>
+      {schemes.length === 0 && (
+        <p className="text-[13px] text-soft">
+          None yet: a made-up path lets in whoever knows it, a path of your own asks for the endpoint’s token.
+        </p>
+      )}
       {schemes.length > 1 && <p className="text-[13px] text-soft">All of these must pass.</p>}
       {schemes.map((scheme, index) => (
         <div key={index} className="rounded-lg border border-line bg-surface p-3">
@@ -37,6 +42,12 @@ export function AuthenticationField({ schemes, onChange, errors }: Authenticatio
                 </option>
               ))}
             </Select>
+            {schemes.length === 0 && (
+              <p className="text-[13px] text-soft">
+                None yet: a made-up path lets in whoever knows it, a path of your own asks for the endpoint’s
+                token.
+              </p>
+            )}
             {schemes.length > 1 && (
               <Button
                 look="quiet"
@@ -73,7 +84,7 @@ export function AuthenticationField({ schemes, onChange, errors }: Authenticatio
         onClick={() => onChange([...schemes, { type: 'bearer', values: {} }])}
       >
         <Plus size={14} aria-hidden />
-        Ask for one more
+        {schemes.length === 0 ? 'Ask who sends' : 'Ask for one more'}
       </Button>
     </fieldset>
   )

@@ -16,9 +16,7 @@ export function NewEndpointPage() {
         </Link>
       }
     >
-      <p className="mb-5 text-soft">
-        Nothing here must be filled in. Without a scheme of authentication it asks for its own token.
-      </p>
+      <p className="mb-5 text-soft">Nothing here must be filled in; all of it can be changed later.</p>
       <EndpointForm
         label="Make the endpoint"
         save={createEndpoint}

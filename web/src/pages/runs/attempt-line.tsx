@@ -53,7 +53,7 @@ function Next({ run }: { run: Run }) {
   if (run.state === 'trying') {
     return (
       <li className="relative flex items-center gap-3 py-1">
-        <span className="animate-wait">
+        <span className="flex animate-wait">
           <Lamp aspect="caution" />
         </span>
         Under way…
@@ -63,7 +63,7 @@ function Next({ run }: { run: Run }) {
   if (run.state !== 'due' || !run.dueAt) return null
   return (
     <li className="relative flex items-center gap-3 py-1 text-soft">
-      <span className="rounded-full bg-surface">
+      <span className="flex rounded-full bg-surface">
         <Lamp aspect="off" />
       </span>
       <span>

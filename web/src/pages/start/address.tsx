@@ -35,7 +35,7 @@ export function Address({ endpoint, onOpen }: AddressProps) {
           tabIndex={0}
           role="region"
           aria-label="curl line"
-          className="overflow-x-auto rounded-lg bg-ink p-3 font-mono text-[12.5px] leading-5 whitespace-pre-wrap text-paper [overflow-wrap:anywhere]"
+          className="overflow-x-auto rounded-lg border border-line bg-terminal p-3 font-mono text-[12.5px] leading-5 whitespace-pre-wrap text-on-terminal [overflow-wrap:anywhere]"
         >
           {endpoint.curl}
         </pre>

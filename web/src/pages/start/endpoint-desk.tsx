@@ -97,7 +97,7 @@ export function EndpointDesk({ endpointId, onOpen }: EndpointDeskProps) {
           />
         )
       }
-      placeholder=""
+      isOptional={chosen === undefined}
     />
   )
 }
