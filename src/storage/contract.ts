@@ -1,6 +1,8 @@
 import { describe } from 'node:test'
+import { changeScenarios } from './contract/changes.ts'
 import { administrationScenarios, endpointScenarios, reactionScenarios } from './contract/configuration.ts'
 import { eventScenarios } from './contract/events.ts'
+import { eventListScenarios, runListScenarios } from './contract/lists.ts'
 import { claimScenarios, reactScenarios, runScenarios } from './contract/runs.ts'
 import { type OpenStore, scenarioOn } from './contract/store.ts'
 
@@ -17,5 +19,8 @@ export function testStorage({ name, open }: { name: string; open: OpenStore }): 
     endpointScenarios(scenario)
     reactionScenarios(scenario)
     administrationScenarios(scenario)
+    eventListScenarios(scenario)
+    runListScenarios(scenario)
+    changeScenarios(scenario)
   })
 }

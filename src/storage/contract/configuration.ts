@@ -7,7 +7,7 @@ const refusedAs = (code: string) => ({ name: 'Refusal', code })
 const since = (storage: Storage, version: number) => storage.read('configurationSince', { version })
 const activeNow = { expectedVersion: null, atMs: 2_000 }
 const outcomes = (results: PromiseSettledResult<unknown>[]) =>
-  results.map(result => (result.status === 'fulfilled' ? 'done' : result.reason.code)).sort()
+  results.map(result => (result.status === 'fulfilled' ? 'done' : String(result.reason.code))).sort()
 
 export function endpointScenarios(scenario: Scenario): void {
   scenario(
@@ -63,7 +63,7 @@ export function endpointScenarios(scenario: Scenario): void {
     )
     const { version, endpoints } = await since(storage, 0)
     assert.equal(version, 3, 'the refused one took no version')
-    assert.deepEqual(endpoints.map(one => one.name).sort(), ['a', 'b', 'c'])
+    assert.deepEqual(new Set(endpoints.map(one => one.name)), new Set(['a', 'b', 'c']))
     assert.deepEqual(storage.health(), { ok: true })
   })
 

@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import type { AppendEvent } from '../hot.ts'
+import type { Storage } from '../port.ts'
+import type { EventFilter, EventList } from '../queries/events.ts'
+import type { listRuns, RunFilter } from '../queries/runs.ts'
+import { anAttempt, anEvent, append, claim, makeRuns } from './builders.ts'
+import type { Scenario } from './store.ts'
+
+type RunList = Awaited<ReturnType<typeof listRuns>>
+
+const inTime = () => Date.now() + 30_000
+
+const listed = async (storage: Storage, filter: EventFilter, limit = 100): Promise<string[]> => {
+  const input = { filter, before: null, limit, deadlineAtMs: inTime() }
+  return (await storage.query('listEvents', input)).events.map(event => event.id)
+}
+
+/** Appends events one after the other; answers their ids by the names they were given. */
+async function appendNamed<N extends string>(
+  storage: Storage,
+  events: Record<N, Partial<AppendEvent>>,
+): Promise<Record<N, string>> {
+  const ids = {} as Record<N, string>
+  for (const name of Object.keys(events) as N[]) {
+    const event = anEvent(events[name])
+    await storage.execute('appendEvent', event)
+    ids[name] = event.id
+  }
+  return ids
+}
+
+export function eventListScenarios(scenario: Scenario): void {
+  scenario('events are listed newest first, with the beginning of their bodies', async ({ storage }) => {
+    const ids = await appendNamed(storage, { first: {}, second: { body: Buffer.alloc(5_000, 'ab') } })
+    const list = await storage.query('listEvents', {
+      filter: {},
+      before: null,
+      limit: 10,
+      deadlineAtMs: inTime(),
+    })
+    assert.deepEqual(
+      list.events.map(event => event.id),
+      [ids.second, ids.first],
+    )
+    assert.deepEqual([list.before, list.searchedTo], [null, null])
+    assert.equal(Buffer.from(list.events[0]!.preview).toString(), 'ab'.repeat(1024))
+    assert.equal(list.events[0]!.body_bytes, 5_000)
+  })
+
+  scenario('events are listed by endpoint, kind, outcome, time and team', async ({ storage }) => {
+    const ids = await appendNamed(storage, {
+      a: { endpointId: 'ep_1', kindName: 'app.update', receivedAtMs: 10, team: 'core' },
+      b: { endpointId: 'ep_2', kindName: 'app.update.env', receivedAtMs: 20, error: 'no' },
+      c: { kindType: 'internal', kindName: 'app.updated', receivedAtMs: 30 },
+      d: { kindType: 'platform', kindName: 'app', receivedAtMs: 40, endpointId: 'ep_3' },
+    })
+    const expect = async (filter: EventFilter, names: string) =>
+      assert.deepEqual(
+        await listed(storage, filter),
+        names.split('').map(name => ids[name as keyof typeof ids]),
+        JSON.stringify(filter),
+      )
+    await expect({}, 'dcba')
+    await expect({ endpointIds: ['ep_1'] }, 'a')
+    await expect({ endpointIds: ['ep_1', 'ep_3'] }, 'da')
+    await expect({ endpointIds: [] }, '')
+    await expect({ kindTypes: ['external'] }, 'ba')
+    await expect({ kindTypes: ['internal', 'platform'] }, 'dc')
+    await expect({ kindNames: ['app.update'] }, 'ba')
+    await expect({ kindNames: ['app'] }, 'dcba')
+    await expect({ kindNames: ['app.updated', 'app.update.env'] }, 'cb')
+    await expect({ outcome: 'error' }, 'b')
+    await expect({ outcome: 'success' }, 'dca')
+    await expect({ sinceMs: 20 }, 'dcb')
+    await expect({ untilMs: 20 }, 'ba')
+    await expect({ sinceMs: 20, untilMs: 30 }, 'cb')
+    await expect({ team: 'core' }, 'a')
+    await expect({ kindNames: ['app'], outcome: 'success', sinceMs: 20 }, 'dc')
+  })
+
+  scenario('events are listed by a target, or by its value alone', async ({ storage }) => {
+    const ids = await appendNamed(storage, {
+      app: { targets: [{ type: 'app', value: 'web' }] },
+      both: {
+        targets: [
+          { type: 'pool', value: 'blue' },
+          { type: 'job', value: 'web' },
+        ],
+      },
+      twice: {
+        targets: [
+          { type: 'app', value: 'web' },
+          { type: 'app', value: 'web' },
+        ],
+      },
+      odd: { targets: [{ type: '__proto__', value: "'; drop table event; --" }] },
+    })
+    assert.deepEqual(await listed(storage, { target: { type: 'app', value: 'web' } }), [ids.twice, ids.app])
+    assert.deepEqual(await listed(storage, { target: { value: 'web' } }), [ids.twice, ids.both, ids.app])
+    assert.deepEqual(await listed(storage, { target: { type: 'app', value: 'blue' } }), [])
+    assert.deepEqual(
+      await listed(storage, { target: { type: '__proto__', value: "'; drop table event; --" } }),
+      [ids.odd],
+    )
+    assert.deepEqual(await listed(storage, { target: { value: 'web' }, endpointIds: ['ep_9'] }), [])
+  })
+
+  scenario(
+    'text is found in bodies and details, whatever the case of its ASCII letters',
+    async ({ storage }) => {
+      const ids = await appendNamed(storage, {
+        json: { body: Buffer.from('{"City":"Zürich 100%_\\\\ done"}') },
+        binary: { body: Buffer.from([0, 255, 0, ...Buffer.from('Needle'), 0, 200, 0x30]) },
+        path: { detail: JSON.stringify({ request: { path: '/hooks/Harbor' }, cause: null }) },
+      })
+      const find = (text: string) => listed(storage, { text })
+      assert.deepEqual(await find('CITY'), [ids.json])
+      assert.deepEqual(await find('zürich'), [ids.json])
+      assert.deepEqual(await find('100%_\\'), [ids.json])
+      assert.deepEqual(await find('1%0'), [], 'no pattern, just text')
+      assert.deepEqual(await find('_'), [ids.json])
+      assert.deepEqual(await find('needle'), [ids.binary])
+      assert.deepEqual(await find('310'), [], 'bytes are not found by their numbers')
+      assert.deepEqual(await find('\\310'), [])
+      assert.deepEqual(await find('hooks/harbor'), [ids.path])
+      assert.deepEqual(await find("'; --"), [])
+      assert.deepEqual((await find('')).length, 3, 'no text, no filter')
+    },
+  )
+
+  scenario('pages of any length are together the whole list, however few match', async ({ storage }) => {
+    const events = Array.from({ length: 70 }, (_, index) =>
+      anEvent({
+        kindName: index % 3 === 0 ? 'app.update' : 'app.create',
+        error: index % 7 === 0 ? 'no' : null,
+      }),
+    )
+    for (const event of events) await storage.execute('appendEvent', event)
+    const filters: EventFilter[] = [{}, { kindNames: ['app.update'] }, { outcome: 'error' }]
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...filters),
+        fc.integer({ min: 1, max: 80 }),
+        async (filter, limit) => {
+          const whole = await listed(storage, filter, 1_000)
+          const seen: string[] = []
+          for (let before: number | null = null; ; ) {
+            const page: EventList = await storage.query('listEvents', {
+              filter,
+              before,
+              limit,
+              deadlineAtMs: inTime(),
+            })
+            assert.ok(page.events.length <= limit)
+            seen.push(...page.events.map(event => event.id))
+            before = page.before
+            if (before === null) break
+          }
+          assert.deepEqual(seen, whole)
+        },
+      ),
+      { numRuns: 20 },
+    )
+  })
+
+  scenario('a search whose time is up says how far it got, and goes on from there', async ({ storage }) => {
+    const [needle] = [anEvent({ body: Buffer.from('needle') })]
+    await storage.execute('appendEvent', needle)
+    await Promise.all(Array.from({ length: 4_500 }, () => append(storage)))
+    const seen: string[] = []
+    let searches = 0
+    for (let before: number | null = null; ; searches++) {
+      const page: EventList = await storage.query('listEvents', {
+        filter: { text: 'needle' },
+        before,
+        limit: 10,
+        deadlineAtMs: 0,
+      })
+      seen.push(...page.events.map(event => event.id))
+      if (page.before === null) break
+      assert.equal(page.searchedTo, page.before)
+      before = page.before
+    }
+    assert.deepEqual(seen, [needle.id])
+    assert.equal(searches, 3)
+  })
+
+  scenario('a query past its deadline is ended, and the next one is answered', async ({ storage }) => {
+    const body = Buffer.alloc(1 << 20, 'a')
+    for (let index = 0; index < 8; index++) await append(storage, { body })
+    const search = (deadlineMs: number) =>
+      storage.query(
+        'listEvents',
+        { filter: { text: 'b' }, before: null, limit: 10, deadlineAtMs: inTime() },
+        deadlineMs,
+      )
+    const small = storage.query('countWaitingRuns', null)
+    await assert.rejects(search(1), { code: 'storage.deadline', retryable: true })
+    assert.deepEqual(await small, { due: 0, held: 0 }, "another one's deadline is its own")
+    assert.deepEqual((await search(30_000)).events, [])
+  })
+}
+
+export function runListScenarios(scenario: Scenario): void {
+  scenario('runs are listed newest first by reaction, event, state, time and team', async ({ storage }) => {
+    const [a, b] = await makeRuns(storage, { createdAtMs: 10, team: 'core' }, { createdAtMs: 20 })
+    const [c] = await makeRuns(storage, { createdAtMs: 30, state: 'held', dueAtMs: null })
+    const expect = async (filter: RunFilter, runs: (typeof a)[]) => {
+      const list = await storage.query('listRuns', { filter, before: null, limit: 10 })
+      assert.deepEqual(
+        list.runs.map(run => run.id),
+        runs.map(run => run!.id),
+        JSON.stringify(filter),
+      )
+      assert.equal(list.before, null)
+    }
+    await expect({}, [c, b, a])
+    await expect({ reactionId: 'rea_1' }, [c, a])
+    await expect({ eventId: a!.eventId }, [b, a])
+    await expect({ states: ['held'] }, [c])
+    await expect({ states: ['held', 'due'] }, [c, b, a])
+    await expect({ sinceMs: 20 }, [c, b])
+    await expect({ untilMs: 20 }, [b, a])
+    await expect({ team: 'core' }, [a])
+  })
+
+  scenario('pages of runs of any length are together the whole', async ({ storage }) => {
+    await makeRuns(storage, ...Array.from({ length: 30 }, () => ({})))
+    const whole = (await storage.query('listRuns', { filter: {}, before: null, limit: 100 })).runs
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 31 }), async limit => {
+        const seen: string[] = []
+        for (let before: number | null = null; ; ) {
+          const page: RunList = await storage.query('listRuns', { filter: {}, before, limit })
+          seen.push(...page.runs.map(run => run.id))
+          before = page.before
+          if (before === null) break
+        }
+        assert.deepEqual(
+          seen,
+          whole.map(run => run.id),
+        )
+      }),
+      { numRuns: 15 },
+    )
+  })
+
+  scenario('the latest states of each reaction are told newest first', async ({ storage }) => {
+    const occasions = ['', 'a', 'b'].map((occasion, index) => ({
+      reactionId: 'rea_1',
+      occasion,
+      createdAtMs: index,
+    }))
+    await makeRuns(storage, ...occasions)
+    const [first] = await claim(storage, 1_000, [{ lane: 'example.com', limit: 1 }])
+    await storage.execute('recordAttempt', anAttempt(first!.run))
+    const states = await storage.query('latestRunStates', { reactionIds: ['rea_1', 'rea_none'], limit: 3 })
+    assert.deepEqual(states, {
+      rea_1: [
+        { state: 'due', createdAtMs: 2 },
+        { state: 'due', createdAtMs: 1 },
+        { state: 'succeeded', createdAtMs: 0 },
+      ],
+      rea_none: [],
+    })
+    const latest = await storage.query('latestRunStates', { reactionIds: ['rea_1'], limit: 1 })
+    assert.deepEqual(latest, { rea_1: [{ state: 'due', createdAtMs: 2 }] })
+  })
+}
