@@ -171,6 +171,45 @@ test('event tail reads again what it fell behind by, without a gap or a duplicat
   assert.match(stderr, /Fell behind by 2 events/)
 })
 
+test('event tail notices a connection that is dead, though nobody closed it', async context => {
+  const server = await startStandIn(context, {})
+  const watcher = watchersOf(server)
+  context.mock.timers.enable({ apis: ['setInterval'] })
+  const tail = start(['event', 'tail'], { server })
+  const first = await watcher()
+  await first.next()
+  first.send({ type: 'subscribed', cursor: 'c0' })
+  first.send(frame('c1', 'evt_1'))
+  await tail.sees('evt_1')
+  first.socket.pause()
+  context.mock.timers.tick(20_000)
+  context.mock.timers.tick(20_000)
+  const second = await watcher()
+  assert.equal((await second.next()).cursor, 'c1')
+  tail.interrupt()
+  assert.match((await tail.ended).stderr, /Lost the connection: it broke off/)
+})
+
+test('event tail gives up on a server that never answers its subscription', async context => {
+  const server = await startStandIn(context, {})
+  const watcher = watchersOf(server)
+  context.mock.timers.enable({ apis: ['setInterval'] })
+  const tail = start(['event', 'tail'], { server })
+  const first = await watcher()
+  await first.next()
+  const pinged = once(first.socket, 'ping')
+  context.mock.timers.tick(20_000)
+  await pinged
+  // Its pong to our ping comes after the answer to the ping of tail: that one has arrived.
+  const answered = once(first.socket, 'pong')
+  first.socket.ping()
+  await answered
+  context.mock.timers.tick(20_000)
+  const { code, stderr } = await tail.ended
+  assert.equal(code, 3)
+  assert.match(stderr, /Cannot reach .*: it broke off/)
+})
+
 test('event tail ends when the server refuses it', async context => {
   const server = await startStandIn(context, {})
   const refused = await run(['event', 'tail', '--token', 'wrong'], { server })

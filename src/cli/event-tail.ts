@@ -36,7 +36,7 @@ export async function tailEvents(context: Context, options: TailOptions): Promis
       failuresInARow = 0
     },
     behind: skipped => output.note(`Fell behind by ${plural(skipped, 'event')}; reading them again.`),
-    events(events, _cursor, resume) {
+    events(events, resume) {
       const mayGoOn = printEvents(context, events)
       if (!mayGoOn) terminal.stdout.once('drain', resume)
       return mayGoOn

@@ -19,8 +19,8 @@ export interface Subscription {
 
 export interface FeedHandlers {
   subscribed(): void
-  /** The cursor covers these events and all before. False: the reader is full, call `resume` when it has drained. */
-  events(events: EventSummary[], cursor: string, resume: () => void): boolean
+  /** False: whoever prints them is full; call `resume` when it has drained. */
+  events(events: EventSummary[], resume: () => void): boolean
   behind(skipped: number): void
 }
 
@@ -74,9 +74,11 @@ export function followFeed(
   }
 
   return new Promise(resolve => {
-    const stopHeartbeat = keepAlive(socket)
+    const stopHeartbeat = keepAlive(socket, () => following)
     const end = (how: FeedEnd): void => {
       stopHeartbeat()
+      // What has arrived but was not handed over yet is read again from the cursor.
+      socket.removeAllListeners('message')
       signal.removeEventListener('abort', stop)
       socket.terminate()
       resolve(how)
@@ -131,7 +133,7 @@ export function followFeed(
   function hand({ changes, cursor }: { changes: Change[]; cursor: string }): void {
     const events = changes.flatMap(change => (change.type === 'event' && change.event ? [change.event] : []))
     subscription.cursor = cursor
-    if (events.length > 0 && !handlers.events(events, cursor, () => socket.resume())) socket.pause()
+    if (events.length > 0 && !handlers.events(events, () => socket.resume())) socket.pause()
   }
 }
 
@@ -144,16 +146,22 @@ function parseMessage(text: string): Message | null {
   }
 }
 
-/** A paused socket cannot see an answer, and needs none: it is us who are slow. */
-function keepAlive(socket: WebSocket): () => void {
+/**
+ * Ends a connection that is dead, or whose subscription stays unanswered from one beat to the next.
+ * A paused socket cannot see an answer, and needs none: it is us who are slow.
+ */
+function keepAlive(socket: WebSocket, isFollowing: () => boolean): () => void {
   let answered = true
-  socket.on('pong', () => {
+  let wasFollowing = true
+  const hear = (): void => {
     answered = true
-  })
+  }
+  socket.on('pong', hear).on('message', hear)
   const timer = setInterval(() => {
     if (socket.readyState !== WebSocket.OPEN || socket.isPaused) return
-    if (!answered) return socket.terminate()
+    if (!answered || (!wasFollowing && !isFollowing())) return socket.terminate()
     answered = false
+    wasFollowing = isFollowing()
     socket.ping()
   }, heartbeatMs)
   return () => clearInterval(timer)
