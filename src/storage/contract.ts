@@ -4,6 +4,7 @@ import { administrationScenarios, endpointScenarios, reactionScenarios } from '.
 import { eventScenarios } from './contract/events.ts'
 import { eventListScenarios, runListScenarios } from './contract/lists.ts'
 import { claimScenarios, reactScenarios, runScenarios } from './contract/runs.ts'
+import { runMachineScenarios } from './contract/run-machine.ts'
 import { type OpenStore, scenarioOn } from './contract/store.ts'
 
 export type { OpenStore, Store } from './contract/store.ts'
@@ -22,5 +23,6 @@ export function testStorage({ name, open }: { name: string; open: OpenStore }): 
     eventListScenarios(scenario)
     runListScenarios(scenario)
     changeScenarios(scenario)
+    runMachineScenarios(scenario)
   })
 }
