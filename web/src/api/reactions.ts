@@ -29,6 +29,12 @@ export const deleteReaction = (id: string) => request<void>('DELETE', pathOf(id)
 export type StateChange = 'pause' | 'resume' | 'enable' | 'disable'
 export const changeState = (id: string, change: StateChange) => post<Reaction>(`${pathOf(id)}/${change}`)
 
+export interface DryRunOf {
+  definition: ReactionDefinition
+  /** The reaction of which the definition is a change: its ••• stand for the stored secrets. */
+  reaction?: string
+  event: string
+}
+
 /** Judges and renders without sending anything. */
-export const dryRun = (definition: ReactionDefinition, event: string, signal?: AbortSignal) =>
-  post<DryRun>('api/reactions/test', { definition, event }, signal)
+export const dryRun = (of: DryRunOf, signal?: AbortSignal) => post<DryRun>('api/reactions/test', of, signal)

@@ -33,6 +33,7 @@ export function EditReactionPage() {
         <Editor
           initial={draftOf(reaction.definition)}
           initialSample={undefined}
+          reactionId={reaction.id}
           label="Save as a new version"
           save={definition => saveReaction(reaction.id, definition)}
           onSaved={saved => {

@@ -18,6 +18,8 @@ import { useDryRun } from './use-dry-run.ts'
 interface EditorProps {
   initial: ReactionDraft
   initialSample: string | undefined
+  /** The id of the reaction that is changed; none for a new one. */
+  reactionId?: string
   label: string
   save: (definition: ReactionDefinition) => Promise<Reaction>
   onSaved: (reaction: Reaction) => void
@@ -32,11 +34,11 @@ export interface StepProps {
 }
 
 /** Trigger, filter and action one below the other; beside them what a real event would set off. */
-export function Editor({ initial, initialSample, label, save, onSaved, cancel }: EditorProps) {
+export function Editor({ initial, initialSample, reactionId, label, save, onSaved, cancel }: EditorProps) {
   const [draft, setDraft] = useState(initial)
   const [sample, setSample] = useState(initialSample)
   const { definition, errors: unread } = useMemo(() => definitionOf(draft), [draft])
-  const trial = useDryRun(definition, sample)
+  const trial = useDryRun(definition, sample, reactionId)
   const saving = useMutation({
     mutationFn: () => {
       if (unread.length === 0) return save(definition)

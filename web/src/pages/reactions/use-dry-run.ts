@@ -18,13 +18,20 @@ export interface Trial {
 const noErrors: readonly FieldError[] = []
 
 /** Judges and renders the definition against the sample, once the typing pauses. */
-export function useDryRun(definition: ReactionDefinition, sample: string | undefined): Trial {
+export function useDryRun(
+  definition: ReactionDefinition,
+  sample: string | undefined,
+  reaction: string | undefined,
+): Trial {
   // A reaction that has no name yet can be tried all the same.
   const text = JSON.stringify({ ...definition, name: definition.name || 'unnamed' })
   const settled = useSettled(text)
   const trial = useQuery({
-    queryKey: ['dry run', settled, sample],
-    queryFn: ({ signal }) => dryRun(JSON.parse(settled) as ReactionDefinition, sample ?? '', signal),
+    queryKey: ['dry run', settled, sample, reaction],
+    queryFn: ({ signal }) => {
+      const draft = JSON.parse(settled) as ReactionDefinition
+      return dryRun({ definition: draft, event: sample ?? '', ...(reaction ? { reaction } : {}) }, signal)
+    },
     enabled: sample !== undefined && definition.action.url !== '',
     placeholderData: keepPreviousData,
     staleTime: 30_000,

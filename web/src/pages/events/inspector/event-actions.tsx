@@ -5,6 +5,7 @@ import { resend } from '../../../api/events.ts'
 import type { EventDetail } from '../../../api/types.ts'
 import { useShortcuts } from '../../../app/keys.ts'
 import { useSession } from '../../../app/session.ts'
+import { SignInLink } from '../../../app/sign-in-link.tsx'
 import { Button, buttonClass } from '../../../ui/button.tsx'
 import { Confirm } from '../../../ui/confirm.tsx'
 import { CopyButton } from '../../../ui/copy-button.tsx'
@@ -24,8 +25,11 @@ export function EventActions({ event }: { event: EventDetail }) {
   const close = () => setAsking('nothing')
   if (!signedIn) {
     return (
-      <div className="flex flex-wrap gap-1.5">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
         {curl && <CopyButton text={curl} what="request" label="Copy as curl" />}
+        <span className="text-[13px] text-soft">
+          <SignInLink>Sign in</SignInLink> to make a reaction of this.
+        </span>
       </div>
     )
   }
