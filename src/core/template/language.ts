@@ -17,7 +17,14 @@ export interface RenderOptions {
 export interface CompileOptions {
   /** `extended` (default) adds our own functions to the language's; with `builtin` they are unknown, as in the original. */
   functions?: 'builtin' | 'extended'
+  /**
+   * What the numbers of the context are. `json` (default): whole ones are integers and print all their digits;
+   * `float64`: as in Go, whose JSON decoder makes 1.23456789e+08 of 123456789.
+   */
+  numbers?: Numbers
 }
+
+export type Numbers = 'json' | 'float64'
 
 export const defaultMaxOutputBytes = 1_048_576
 export const defaultMaxSteps = 1_000_000

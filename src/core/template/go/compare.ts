@@ -2,13 +2,13 @@
 import { compareText } from './bytes.ts'
 import { fail } from './failure.ts'
 import { chargeText, type Meter } from './meter.ts'
-import { Byte, GoStruct, kindOf, typeName } from './values.ts'
+import { Byte, Float, GoStruct, kindOf, typeName } from './values.ts'
 
 type Basic = string | boolean | number | bigint
 
 /** Null: not of a basic type. */
 function basic(value: unknown): Basic | null {
-  if (value instanceof Byte) return BigInt(value.value)
+  if (value instanceof Byte || value instanceof Float) return value.value
   if (value instanceof GoStruct) return value.type.integer?.(value.self) ?? null
   return typeof value === 'object' || value === undefined ? null : (value as Basic)
 }
@@ -20,49 +20,49 @@ export function equalsAny(first: unknown, others: readonly unknown[], meter: Met
   if (others.length === 0) fail('missing argument for comparison')
   return others.some(other => {
     chargeText(meter, first, other)
-    return equals(first, other)
+    return equals(first, other, meter)
   })
 }
 
-export function equals(a: unknown, b: unknown): boolean {
+export function equals(a: unknown, b: unknown, meter: Meter): boolean {
   const x = basic(a)
   const y = basic(b)
-  if (x === null && y === null) return equalsComposite(a, b)
+  if (x === null && y === null) return equalsComposite(a, b, meter)
   if (x === null || y === null) {
     if (kindOf(a) === 'invalid' || kindOf(b) === 'invalid') return false
-    return incomparable(a, b)
+    return incomparable(a, b, meter)
   }
   // An int and a float64 are never ===.
   if (isNumeric(x) && isNumeric(y)) return x <= y && x >= y
-  return typeof x === typeof y ? x === y : incomparable(a, b)
+  return typeof x === typeof y ? x === y : incomparable(a, b, meter)
 }
 
-function equalsComposite(a: unknown, b: unknown): boolean {
+function equalsComposite(a: unknown, b: unknown, meter: Meter): boolean {
   const kind = isNil(a) ? 'invalid' : kindOf(a)
   const other = isNil(b) ? 'invalid' : kindOf(b)
   if (kind === 'invalid' || other === 'invalid') return kind === other
-  if (kind !== other) return incomparable(a, b)
+  if (kind !== other) return incomparable(a, b, meter)
   if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime()
-  if (a instanceof GoStruct && b instanceof GoStruct) return equalsStruct(a, b)
-  return fail(`non-comparable type ${typeName(a)}`, -1, 'compare their fields or elements instead')
+  if (a instanceof GoStruct && b instanceof GoStruct) return equalsStruct(a, b, meter)
+  return fail(`non-comparable type ${typeName(a, meter)}`, -1, 'compare their fields or elements instead')
 }
 
 const isNil = (value: unknown): boolean => value instanceof GoStruct && value.type.isNil === true
 
-function equalsStruct(a: GoStruct, b: GoStruct): boolean {
+function equalsStruct(a: GoStruct, b: GoStruct, meter: Meter): boolean {
   if (a.type !== b.type) return false
-  return [...a.type.fields.values()].every(read => equals(read(a.self), read(b.self)))
+  return [...a.type.fields.values()].every(read => equals(read(a.self), read(b.self), meter))
 }
 
-function incomparable(a: unknown, b: unknown): never {
-  fail(`incompatible types for comparison: ${typeName(a)} and ${typeName(b)}`)
+function incomparable(a: unknown, b: unknown, meter: Meter): never {
+  fail(`incompatible types for comparison: ${typeName(a, meter)} and ${typeName(b, meter)}`)
 }
 
-export function isLess(a: unknown, b: unknown): boolean {
+export function isLess(a: unknown, b: unknown, meter: Meter): boolean {
   const x = basic(a)
   const y = basic(b)
-  if (x === null || y === null) fail(`invalid type for comparison: ${typeName(x === null ? a : b)}`)
+  if (x === null || y === null) fail(`invalid type for comparison: ${typeName(x === null ? a : b, meter)}`)
   if (isNumeric(x) && isNumeric(y)) return x < y
-  if (typeof x !== typeof y) incomparable(a, b)
+  if (typeof x !== typeof y) incomparable(a, b, meter)
   return typeof x === 'string' ? compareText(x, y as string) < 0 : fail('invalid type for comparison: bool')
 }

@@ -131,15 +131,15 @@ function readFields(receiver: Evaluate, names: string[], at: number): Evaluate {
   const [first, second] = names
   if (first === undefined) return receiver
   if (names.length === 1) {
-    if (receiver === readDot) return (_render, dot) => fieldOf(dot, first, at)
-    return (render, dot) => fieldOf(receiver(render, dot), first, at)
+    if (receiver === readDot) return (render, dot) => fieldOf(dot, first, at, render)
+    return (render, dot) => fieldOf(receiver(render, dot), first, at, render)
   }
   if (second !== undefined && names.length === 2) {
-    return (render, dot) => fieldOf(fieldOf(receiver(render, dot), first, at), second, at)
+    return (render, dot) => fieldOf(fieldOf(receiver(render, dot), first, at, render), second, at, render)
   }
   return (render, dot) => {
     let value = receiver(render, dot)
-    for (const name of names) value = fieldOf(value, name, at)
+    for (const name of names) value = fieldOf(value, name, at, render)
     return value
   }
 }

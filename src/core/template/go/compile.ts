@@ -196,7 +196,8 @@ function overMap(render: Render, map: object, turn: Turn): boolean {
 
 function overCount(render: Render, value: unknown, turn: Turn, takesPosition: boolean, at: number): boolean {
   if (value === undefined) return false
-  const count = asInteger(value) ?? fail(`range can't iterate over a value of type ${typeName(value)}`, at)
+  const count =
+    asInteger(value) ?? fail(`range can't iterate over a value of type ${typeName(value, render)}`, at)
   if (takesPosition) fail(`can't use ${count} to iterate over more than one variable`, at)
   for (let index = 0; index < count; index++) if (!turn(render, undefined, BigInt(index))) break
   return count > 0

@@ -86,7 +86,7 @@ function split(separator: string, text: string, meter: Meter): string[] {
 }
 
 function join(separator: string, list: unknown, meter: Meter): string {
-  if (!Array.isArray(list)) return fail(`join needs a list; got ${typeName(list)}`)
+  if (!Array.isArray(list)) return fail(`join needs a list; got ${typeName(list, meter)}`)
   let text = ''
   list.forEach((element: unknown, index) => {
     text += (index > 0 ? separator : '') + format(element, meter)

@@ -1,11 +1,12 @@
 import { Failure, fail } from './failure.ts'
 import { timeMethods } from './time.ts'
-import { textSteps } from './meter.ts'
+import { textSteps, type Meter } from './meter.ts'
 import { format } from './print.ts'
 import type { Render } from './render.ts'
 import {
   asInteger,
   Byte,
+  Float,
   GoStruct,
   kindOf,
   mapEntry,
@@ -15,7 +16,7 @@ import {
 } from './values.ts'
 
 /** `value.name` without arguments. */
-export function fieldOf(value: unknown, name: string, at: number): unknown {
+export function fieldOf(value: unknown, name: string, at: number, meter: Meter): unknown {
   if (typeof value === 'object' && value !== null) {
     const prototype: unknown = Object.getPrototypeOf(value)
     // The common case, without asking further what it could be.
@@ -23,11 +24,13 @@ export function fieldOf(value: unknown, name: string, at: number): unknown {
       return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
     }
     if (kindOf(value) === 'map') return mapEntry(value, name)
-    if (value instanceof GoStruct) return structField(value, name, at)
+    if (value instanceof GoStruct) return structField(value, name, at, meter)
     const method = methodOf(value, name)
-    return method === undefined ? noSuchField(value, name, at) : callMethod(value, name, method, [], at)
+    return method === undefined
+      ? noSuchField(value, name, at, meter)
+      : callMethod(value, name, method, [], at)
   }
-  return value !== null && kindOf(value) === 'invalid' ? undefined : noSuchField(value, name, at)
+  return value !== null && kindOf(value) === 'invalid' ? undefined : noSuchField(value, name, at, meter)
 }
 
 /** `value.name argument…`: only a method takes arguments. The arguments are not evaluated before it is one. */
@@ -41,7 +44,7 @@ export function callField(
   if (value !== null && kindOf(value) === 'invalid') return undefined
   const method = methodOf(value, name)
   if (method === undefined) {
-    if (kindOf(value) !== 'map') fieldOf(value, name, at)
+    if (kindOf(value) !== 'map') fieldOf(value, name, at, render)
     return fail(`${name} is not a method but has arguments`, at)
   }
   const given = evaluateArguments()
@@ -82,11 +85,11 @@ function methodOf(value: unknown, name: string): AnyMethod | undefined {
   return value instanceof GoStruct ? value.type.methods.get(name) : undefined
 }
 
-function structField(struct: GoStruct, name: string, at: number): unknown {
+function structField(struct: GoStruct, name: string, at: number, meter: Meter): unknown {
   const method = struct.type.methods.get(name)
   if (method !== undefined) return callMethod(struct, name, method, [], at)
   const read = struct.type.fields.get(name)
-  return read === undefined ? noSuchField(struct, name, at) : placed(name, at, () => read(struct.self))
+  return read === undefined ? noSuchField(struct, name, at, meter) : placed(name, at, () => read(struct.self))
 }
 
 function callMethod(value: unknown, name: string, method: AnyMethod, values: unknown[], at: number): unknown {
@@ -120,7 +123,7 @@ export function placedError(error: unknown, name: string, at: number): unknown {
   return failure
 }
 
-function noSuchField(value: unknown, name: string, at: number): never {
+function noSuchField(value: unknown, name: string, at: number, meter: Meter): never {
   if (value instanceof Date && Number.isNaN(value.getTime())) fail('the time is not valid', at)
   if (value instanceof GoStruct && value.type.isNil === true) {
     fail(`nil pointer evaluating ${value.type.name}.${name}`, at)
@@ -131,7 +134,7 @@ function noSuchField(value: unknown, name: string, at: number): never {
       at,
       'the value is null; guard it with {{if}} or {{with}}',
     )
-  fail(`can't evaluate field ${name} in type ${typeName(value)}`, at)
+  fail(`can't evaluate field ${name} in type ${typeName(value, meter)}`, at)
 }
 
 /** The value as a parameter of that type takes it. */
@@ -142,23 +145,25 @@ export function convert(value: unknown, type: ParameterType, at: number, render:
     case 'any':
       return value === undefined ? null : value
     case 'string':
-      return typeof value === 'string' ? value : wrongType(value, 'string', at)
+      return typeof value === 'string' ? value : wrongType(value, 'string', at, render)
     case 'text':
-      return isScalar(value) ? format(value, render) : wrongType(value, 'string', at)
+      return isScalar(value) ? format(value, render) : wrongType(value, 'string', at, render)
     case 'int': {
       const integer = asInteger(value)
-      return integer === null ? wrongType(value, 'int', at) : BigInt(integer)
+      return integer === null ? wrongType(value, 'int', at, render) : BigInt(integer)
     }
     case 'time':
-      return value instanceof Date ? value : wrongType(value, 'time.Time', at)
+      return value instanceof Date ? value : wrongType(value, 'time.Time', at, render)
   }
 }
 
 const isScalar = (value: unknown): boolean =>
-  (typeof value !== 'object' && kindOf(value) !== 'invalid') || value instanceof Byte || value instanceof Date
+  typeof value === 'object'
+    ? value instanceof Byte || value instanceof Float || value instanceof Date
+    : kindOf(value) !== 'invalid'
 
-function wrongType(value: unknown, expected: string, at: number): never {
+function wrongType(value: unknown, expected: string, at: number, meter: Meter): never {
   if (kindOf(value) === 'invalid')
     fail(`invalid value; expected ${expected}`, at, 'the value is missing or null')
-  fail(`wrong type for value; expected ${expected}; got ${typeName(value)}`, at)
+  fail(`wrong type for value; expected ${expected}; got ${typeName(value, meter)}`, at)
 }

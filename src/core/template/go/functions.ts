@@ -4,7 +4,7 @@ import { equals, equalsAny, isLess } from './compare.ts'
 import { escapeHtml, escapeJs, escapeQuery } from './escape.ts'
 import { fail } from './failure.ts'
 import { chargeText, type Meter } from './meter.ts'
-import { print, println, printed } from './print.ts'
+import { format, print, println, printed } from './print.ts'
 import { printf } from './printf.ts'
 import {
   asInteger,
@@ -26,11 +26,11 @@ export interface TemplateFunction {
   call: (values: readonly unknown[], meter: Meter) => unknown
 }
 
-const comparison = (compare: (a: unknown, b: unknown) => boolean): TemplateFunction => ({
+const comparison = (compare: (a: unknown, b: unknown, meter: Meter) => boolean): TemplateFunction => ({
   parameters: ['value', 'value'],
   call: ([a, b], meter) => {
     chargeText(meter, a, b)
-    return compare(a, b)
+    return compare(a, b, meter)
   },
 })
 
@@ -66,7 +66,7 @@ export const builtinFunctions: ReadonlyMap<string, TemplateFunction> = new Map<s
     'slice',
     { parameters: ['value'], rest: 'value', call: ([item, ...bounds], meter) => slice(item, bounds, meter) },
   ],
-  ['call', { parameters: ['value'], rest: 'value', call: ([value]) => notCallable(value) }],
+  ['call', { parameters: ['value'], rest: 'value', call: ([value], meter) => notCallable(value, meter) }],
   ['html', escaper(escapeHtml)],
   ['js', escaper(escapeJs)],
   ['urlquery', escaper(escapeQuery)],
@@ -78,11 +78,11 @@ export const builtinFunctions: ReadonlyMap<string, TemplateFunction> = new Map<s
       call: ([first, ...others], meter) => equalsAny(first, others, meter),
     },
   ],
-  ['ne', comparison((a, b) => !equals(a, b))],
+  ['ne', comparison((a, b, meter) => !equals(a, b, meter))],
   ['lt', comparison(isLess)],
-  ['le', comparison((a, b) => isLess(a, b) || equals(a, b))],
-  ['gt', comparison((a, b) => !(isLess(a, b) || equals(a, b)))],
-  ['ge', comparison((a, b) => !isLess(a, b))],
+  ['le', comparison((a, b, meter) => isLess(a, b, meter) || equals(a, b, meter))],
+  ['gt', comparison((a, b, meter) => !(isLess(a, b, meter) || equals(a, b, meter)))],
+  ['ge', comparison((a, b, meter) => !isLess(a, b, meter))],
 ])
 
 function textOf(values: readonly unknown[], meter: Meter): string {
@@ -93,9 +93,9 @@ function textOf(values: readonly unknown[], meter: Meter): string {
   )
 }
 
-function notCallable(value: unknown): never {
+function notCallable(value: unknown, meter: Meter): never {
   if (kindOf(value) === 'invalid') fail('call of nil')
-  fail(`cannot call a value of type ${typeName(value)}`, -1, 'nothing in the context is a function')
+  fail(`cannot call a value of type ${typeName(value, meter)}`, -1, 'nothing in the context is a function')
 }
 
 // Length and parts
@@ -104,7 +104,7 @@ function length(value: unknown, meter: Meter): bigint {
   chargeText(meter, value)
   if (typeof value === 'string') return BigInt(byteLength(value))
   if (Array.isArray(value)) return BigInt(value.length)
-  if (kindOf(value) !== 'map') fail(`len of type ${typeName(value)}`)
+  if (kindOf(value) !== 'map') fail(`len of type ${typeName(value, meter)}`)
   return BigInt(mapSize(value as object, meter))
 }
 
@@ -119,16 +119,16 @@ function indexOnce(item: unknown, key: unknown, meter: Meter): unknown {
   if (typeof item === 'string') {
     chargeText(meter, item)
     const size = byteLength(item)
-    const position = boundary(key, size)
+    const position = boundary(key, size, meter)
     return position < size ? new Byte(byteAt(item, position)) : fail('string index out of range')
   }
   if (Array.isArray(item)) {
-    const position = boundary(key, item.length)
+    const position = boundary(key, item.length, meter)
     return position < item.length ? (item[position] ?? null) : fail(`index out of range: ${position}`)
   }
   if (item === null || item === undefined) fail('index of nil pointer')
-  if (kindOf(item) !== 'map') fail(`can't index item of type ${typeName(item)}`)
-  if (typeof key !== 'string') fail(`value has type ${typeName(key)}; should be string`)
+  if (kindOf(item) !== 'map') fail(`can't index item of type ${typeName(item, meter)}`)
+  if (typeof key !== 'string') fail(`value has type ${typeName(key, meter)}; should be string`)
   // A missing key is the zero value of `any`: nil, not "no value".
   return mapHas(item, key) ? (mapEntry(item, key) ?? null) : null
 }
@@ -136,11 +136,12 @@ function indexOnce(item: unknown, key: unknown, meter: Meter): unknown {
 function slice(item: unknown, bounds: readonly unknown[], meter: Meter): unknown {
   if (kindOf(item) === 'invalid') fail('slice of untyped nil')
   if (bounds.length > 3) fail(`too many slice indexes: ${bounds.length}`)
-  if (typeof item !== 'string' && !Array.isArray(item)) fail(`can't slice item of type ${typeName(item)}`)
+  if (typeof item !== 'string' && !Array.isArray(item))
+    fail(`can't slice item of type ${typeName(item, meter)}`)
   if (typeof item === 'string' && bounds.length === 3) fail('cannot 3-index slice a string')
   chargeText(meter, item)
   const size = typeof item === 'string' ? byteLength(item) : item.length
-  const [from = 0, to = size, capacity = size] = bounds.map(bound => boundary(bound, size))
+  const [from = 0, to = size, capacity = size] = bounds.map(bound => boundary(bound, size, meter))
   if (from > to) fail(`invalid slice index: ${from} > ${to}`)
   if (to > capacity) fail(`invalid slice index: ${to} > ${capacity}`)
   if (typeof item === 'string') return sliceBytes(item, from, to)
@@ -148,18 +149,18 @@ function slice(item: unknown, bounds: readonly unknown[], meter: Meter): unknown
   return item.slice(from, to)
 }
 
-function boundary(value: unknown, size: number): number {
+function boundary(value: unknown, size: number, meter: Meter): number {
   const position = asInteger(value)
   if (position === null) {
     const kind = kindOf(value)
     fail(
       kind === 'invalid'
         ? 'cannot index slice/array with nil'
-        : `cannot index slice/array with ${describe(value)}`,
+        : `cannot index slice/array with ${describe(value, meter)}`,
     )
   }
   return position >= 0 && position <= size ? position : fail(`index out of range: ${position}`)
 }
 
-const describe = (value: unknown): string =>
-  typeof value === 'number' ? `the fraction ${value}` : `type ${typeName(value)}`
+const describe = (value: unknown, meter: Meter): string =>
+  kindOf(value) === 'float' ? `the fraction ${format(value, meter)}` : `type ${typeName(value, meter)}`

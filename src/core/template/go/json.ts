@@ -3,7 +3,7 @@ import { fail, failLimit } from './failure.ts'
 import { textSteps, type Meter } from './meter.ts'
 import { maxPrintDepth } from './print.ts'
 import { formatLayout } from './time.ts'
-import { Byte, GoStruct, mapEntry, mapKeys } from './values.ts'
+import { Byte, Float, GoStruct, mapEntry, mapKeys } from './values.ts'
 
 export function toJson(value: unknown, meter: Meter, depth = 0): string {
   meter.charge(1)
@@ -27,7 +27,7 @@ export function toJson(value: unknown, meter: Meter, depth = 0): string {
 function objectToJson(value: object, meter: Meter, depth: number): string {
   if (value instanceof Date && Number.isNaN(value.getTime())) return 'null'
   if (value instanceof Date) return JSON.stringify(formatLayout(value, '2006-01-02T15:04:05.999Z07:00'))
-  if (value instanceof Byte) return String(value.value)
+  if (value instanceof Byte || value instanceof Float) return toJson(value.value, meter, depth)
   if (value instanceof GoStruct) return structToJson(value, meter, depth)
   if (Array.isArray(value)) {
     return `[${joined(value.length, index => toJson(value[index], meter, depth + 1), meter)}]`

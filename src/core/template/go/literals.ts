@@ -1,5 +1,6 @@
 /** Go's literals: quoted strings, characters and numbers, as strconv reads them. */
 import { decodeUtf8 } from './bytes.ts'
+import { Float } from './values.ts'
 
 const maxInt = 2n ** 63n - 1n
 const minInt = -(2n ** 63n)
@@ -8,7 +9,7 @@ const longestNumber = 1000
 
 /** `overflows`: fits uint64 but not int, which Go notices when the template runs. */
 interface ParsedNumber {
-  value: bigint | number
+  value: bigint | Float
   overflows: boolean
 }
 
@@ -25,7 +26,7 @@ export function parseNumber(text: string): ParsedNumber | string {
   const float = parseFloatingPoint(text)
   if (float === null) return `illegal number syntax: "${text}"`
   if (!/[.eEpP]/.test(text)) return `integer overflow: "${text}"`
-  return { value: float, overflows: false }
+  return { value: new Float(float), overflows: false }
 }
 
 export function parseCharacter(text: string): ParsedNumber | string {

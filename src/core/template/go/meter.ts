@@ -1,5 +1,9 @@
+import type { Numbers } from '../language.ts'
+
 /** What a render may still use. Whatever does work in proportion to its input says so first. */
 export interface Meter {
+  /** What a number of the context is (values.ts). */
+  readonly numbers: Numbers
   /** Longest text, in UTF-16 units, that may be made on the way. */
   readonly maxLength: number
   charge(steps: number): void

@@ -1,3 +1,5 @@
+import type { Float } from './values.ts'
+
 /** `at` is the offset in the source that an error about the node points to; it is where Go points too. */
 export type Statement =
   | { kind: 'text'; at: number; text: string }
@@ -10,7 +12,7 @@ export type Statement =
 export type Operand =
   | { kind: 'dot'; at: number }
   | { kind: 'nil'; at: number }
-  | { kind: 'constant'; at: number; text: string; value: string | boolean | number | bigint }
+  | { kind: 'constant'; at: number; text: string; value: string | boolean | Float | bigint }
   | { kind: 'overflow'; at: number; text: string }
   | { kind: 'field'; at: number; text: string; names: string[] }
   | Variable

@@ -1,10 +1,11 @@
 /** The `%v` of Go's fmt: what an action prints, and print, println and the escaping functions build on. */
+import type { Numbers } from '../language.ts'
 import { compareText } from './bytes.ts'
 import { failLimit } from './failure.ts'
 import { formatFloat } from './float.ts'
 import { textSteps, type Meter } from './meter.ts'
 import { formatTime } from './time.ts'
-import { Byte, GoStruct, kindOf, mapEntry, mapKeys } from './values.ts'
+import { Byte, Float, GoStruct, kindOf, mapEntry, mapKeys } from './values.ts'
 
 /** Data nested deeper than this, or in a circle, is not printed. */
 export const maxPrintDepth = 500
@@ -19,7 +20,7 @@ export function format(value: unknown, meter: Meter): string {
     case 'string':
       return value
     case 'number':
-      return formatNumber(value)
+      return formatNumber(value, meter.numbers)
     case 'boolean':
       return value ? 'true' : 'false'
     case 'bigint':
@@ -31,9 +32,14 @@ export function format(value: unknown, meter: Meter): string {
   }
 }
 
-/** Below 100,000 and without a fraction both languages write the same digits. */
-const formatNumber = (value: number): string =>
-  Number.isInteger(value) && value > 0 && value < 100_000 ? String(value) : formatFloat(value, 'g', -1)
+/** The `%v` of a number of the context. Both languages write the same digits, and place the exponent elsewhere. */
+export function formatNumber(value: number, numbers: Numbers): string {
+  const magnitude = Math.abs(value)
+  const end = numbers === 'json' ? Number.POSITIVE_INFINITY : 1e6
+  if (magnitude >= 1e-4 && magnitude < end) return String(value)
+  // An int has no -0.
+  return value === 0 && numbers === 'json' ? '0' : formatFloat(value, 'g', -1)
+}
 
 function formatNested(value: unknown, meter: Meter, depth: number): string {
   meter.charge(1)
@@ -41,6 +47,7 @@ function formatNested(value: unknown, meter: Meter, depth: number): string {
   if (depth > maxPrintDepth) failLimit(`data nested deeper than ${maxPrintDepth} cannot be printed`)
   if (value instanceof Date) return formatTime(value)
   if (value instanceof Byte) return String(value.value)
+  if (value instanceof Float) return formatNumber(value.value, 'float64')
   if (value instanceof GoStruct) return formatStruct(value, meter, depth)
   return Array.isArray(value) ? formatList(value, meter, depth) : formatMap(value, meter, depth)
 }

@@ -1,7 +1,7 @@
 /** fmt.Sprintf. */
 import { failLimit } from './failure.ts'
 import { textSteps, type Meter } from './meter.ts'
-import { Byte, kindOf, typeName } from './values.ts'
+import { asInteger, Float, isInt, kindOf, typeName } from './values.ts'
 import { Formatter, noFlags, type Flags } from './verbs.ts'
 
 /** Go takes no width, precision or argument number beyond this. */
@@ -121,7 +121,8 @@ class Layout {
   #starNumber(): number | null {
     if (this.#argument >= this.#values.length) return null
     const value = this.#values[this.#argument++]
-    const number = typeof value === 'bigint' ? Number(value) : value instanceof Byte ? value.value : null
+    const counts = typeof value === 'number' ? isInt(value, this.#meter) : !(value instanceof Float)
+    const number = counts ? asInteger(value) : null
     return number === null || Math.abs(number) > largestNumber ? null : number
   }
 
@@ -149,7 +150,7 @@ class Layout {
     const formatter = new Formatter(noFlags(), this.#meter)
     const extras = this.#values.slice(this.#argument).map(value => {
       if (kindOf(value) === 'invalid') return '<nil>'
-      return `${typeName(value)}=${formatter.argument(value, 'v')}`
+      return `${typeName(value, this.#meter)}=${formatter.argument(value, 'v')}`
     })
     return `%!(EXTRA ${extras.join(', ')})`
   }

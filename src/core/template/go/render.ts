@@ -1,9 +1,11 @@
+import type { Numbers } from '../language.ts'
 import { byteLength } from './bytes.ts'
 import { fail, failLimit } from './failure.ts'
 import type { Meter } from './meter.ts'
 
 /** One render: what it has written and what it may still use. */
 export class Render implements Meter {
+  readonly numbers: Numbers
   readonly maxLength: number
   readonly #secrets: ((name: string) => string) | undefined
   #steps: number
@@ -17,11 +19,13 @@ export class Render implements Meter {
 
   constructor(
     frame: unknown[],
+    numbers: Numbers,
     maxOutputBytes: number,
     maxSteps: number,
     secrets: ((name: string) => string) | undefined,
   ) {
     this.frame = frame
+    this.numbers = numbers
     this.maxLength = maxOutputBytes
     this.#steps = maxSteps
     this.#secrets = secrets

@@ -2,6 +2,7 @@ import {
   defaultMaxOutputBytes,
   defaultMaxSteps,
   type CompileOptions,
+  type Numbers,
   type RenderOptions,
   type Template,
 } from '../language.ts'
@@ -23,6 +24,7 @@ const maxSourceLength = 1_048_576
  * in a process and 2.5 ms the first.
  */
 export function compileGoTemplate(name: string, source: string, options: CompileOptions = {}): Template {
+  const numbers = options.numbers ?? 'json'
   const functions = options.functions === 'builtin' ? builtinFunctions : extendedFunctions
   try {
     if (source.length > maxSourceLength) failLimit(`a template has at most ${maxSourceLength} characters`, 0)
@@ -30,18 +32,25 @@ export function compileGoTemplate(name: string, source: string, options: Compile
     const program = compile(trees, functions).get(name) as Program
     return {
       source,
-      render: (context, renderOptions = {}) => render(program, source, context, renderOptions),
+      render: (context, renderOptions = {}) => render(program, source, numbers, context, renderOptions),
     }
   } catch (error) {
     throw toTemplateError(error, source)
   }
 }
 
-function render(program: Program, source: string, context: unknown, options: RenderOptions): string {
+function render(
+  program: Program,
+  source: string,
+  numbers: Numbers,
+  context: unknown,
+  options: RenderOptions,
+): string {
   try {
     const root = context === null ? undefined : context
     const state = new Render(
       newFrame(program, root),
+      numbers,
       options.maxOutputBytes ?? defaultMaxOutputBytes,
       options.maxSteps ?? defaultMaxSteps,
       options.secrets,

@@ -1,5 +1,5 @@
 /** Go's time.Time over a Date: always UTC, milliseconds; how it prints, Format with Go layouts, and its methods. */
-import { GoStruct, type GoMethod, type GoType } from './values.ts'
+import { Float, GoStruct, type GoMethod, type GoType } from './values.ts'
 
 const months = [
   'January',
@@ -171,7 +171,7 @@ const weekdayType = namedInteger('time.Weekday', day => days[day] as string)
 
 const amount = (unitMs: number): GoMethod<number> => ({
   parameters: [],
-  call: milliseconds => milliseconds / unitMs,
+  call: milliseconds => new Float(milliseconds / unitMs),
 })
 
 const durationType: GoType<number> = {

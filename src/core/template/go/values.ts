@@ -3,16 +3,22 @@
  *
  *   string            string                  Map, plain object   map[string]any, keys in UTF-8 order
  *   boolean           bool                    array               []any
- *   number            float64                 Date                time.Time in UTC (time.ts)
+ *   number            of the context, below   Date                time.Time in UTC (time.ts)
  *   bigint            int: literals, len, range positions        GoStruct   a struct with named fields and methods
- *   Byte              uint8: one byte of a string
+ *   Float             float64: literals, hours of a duration     Byte       uint8: one byte of a string
  *   null              nil inside an interface: a JSON null
  *   undefined         no value at all: a missing key
  *
  * Functions and symbols are no values: they read as undefined. Only own properties are fields.
  *
- * Numbers of JSON are float64 as in Go, with Go's looks: 1000000 prints as `1e+06`, `%d` of it as
- * `%!d(float64=1e+06)`; `toJson` and `printf "%.0f"` print plain digits.
+ * A number of the context (or of `fromJson`) is what the option `numbers` says. `float64`: Go's float64 and nothing
+ * else; 1000000 prints as `1e+06`, `%d` of it as `%!d(float64=1e+06)`. `json`, for 5 and 5.0 are the same in JSON:
+ *
+ *   a safe integer    an int (%v %d %x %c %q %T, `%*d`, index, bound, count), and a float64 for %e %f %g
+ *   any other         a float64, so `%d` of 5.5 is `%!d(float64=5.5)`
+ *   %v of either      all digits below 1e21, as JSON.stringify: 123456789, 1234567.5; from 1e-4 down as Go: 1e-05
+ *
+ * JSON.parse reads what %v prints as the same number. Beyond 2^53 its digits may already differ from the sender's.
  *
  * Int and float64 together: Go refuses to compare them, to index, slice or range with a float64. Here they compare by
  * value (`eq .count 3`, `lt .ratio 1`), and a float64 without a fraction serves as index, bound and count. Where Go
@@ -21,6 +27,14 @@
 import type { Meter } from './meter.ts'
 
 export class Byte {
+  readonly value: number
+  constructor(value: number) {
+    this.value = value
+  }
+}
+
+/** A float64 that the template made itself, Go's whatever the numbers of the context are. */
+export class Float {
   readonly value: number
   constructor(value: number) {
     this.value = value
@@ -109,6 +123,7 @@ function kindOfObject(value: object): Kind {
   if (Array.isArray(value)) return 'list'
   if (value instanceof Date) return 'time'
   if (value instanceof GoStruct) return 'struct'
+  if (value instanceof Float) return 'float'
   return value instanceof Byte ? 'uint' : 'map'
 }
 
@@ -124,7 +139,12 @@ const typeNames: Record<Exclude<Kind, 'struct'>, string> = {
   time: 'time.Time',
 }
 
-export function typeName(value: unknown): string {
+/** Does this number of the context count as an int? */
+export const isInt = (value: number, { numbers }: Meter): boolean =>
+  numbers === 'json' && Number.isSafeInteger(value)
+
+export function typeName(value: unknown, meter: Meter): string {
+  if (typeof value === 'number' && isInt(value, meter)) return typeNames.int
   const kind = kindOf(value)
   return kind === 'struct' ? (value as GoStruct).type.name : typeNames[kind]
 }
@@ -151,7 +171,8 @@ function isTrueObject(value: object, meter: Meter): boolean {
   if (Array.isArray(value)) return value.length > 0
   if (value instanceof Date) return true
   if (value instanceof GoStruct) return value.type.isNil !== true
-  return value instanceof Byte ? value.value !== 0 : mapSize(value, meter) > 0
+  if (value instanceof Float || value instanceof Byte) return value.value !== 0
+  return mapSize(value, meter) > 0
 }
 
 export function mapEntry(map: object, key: string): unknown {
@@ -177,6 +198,6 @@ export const mapKeys = (map: object): string[] =>
 /** An int, or a float64 that could be one; null for everything else. */
 export function asInteger(value: unknown): number | null {
   if (typeof value === 'bigint') return Number(value)
-  if (typeof value === 'number') return Number.isInteger(value) ? value : null
-  return value instanceof Byte ? value.value : null
+  const number = value instanceof Float || value instanceof Byte ? value.value : value
+  return typeof number === 'number' && Number.isInteger(number) ? number : null
 }

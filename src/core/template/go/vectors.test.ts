@@ -38,7 +38,7 @@ type Outcome = Pick<Vector, 'output' | 'error' | 'line' | 'column'>
 
 function outcomeOf({ template, context }: Vector): Outcome {
   try {
-    const compiled = compileTemplate('go', 't', template, { functions: 'builtin' })
+    const compiled = compileTemplate('go', 't', template, { functions: 'builtin', numbers: 'float64' })
     return { output: compiled.render(contexts.get(context)) }
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error

@@ -3,10 +3,10 @@ import { byteLength } from './bytes.ts'
 import { failLimit } from './failure.ts'
 import { formatFloat } from './float.ts'
 import type { Meter } from './meter.ts'
-import { maxPrintDepth, sortedKeys } from './print.ts'
+import { formatNumber, maxPrintDepth, sortedKeys } from './print.ts'
 import { isPrintable, quoteCharacter, quoteText } from './quote.ts'
 import { formatTime } from './time.ts'
-import { Byte, GoStruct, mapEntry, typeName } from './values.ts'
+import { Byte, Float, GoStruct, isInt, mapEntry, typeName } from './values.ts'
 
 export interface Flags {
   plus: boolean
@@ -48,7 +48,7 @@ export class Formatter {
     if (value === null || value === undefined) {
       return verb === 'T' || verb === 'v' ? this.#pad('<nil>') : `%!${verb}(<nil>)`
     }
-    if (verb === 'T') return this.#string(typeName(value), 's')
+    if (verb === 'T') return this.#string(typeName(value, this.#meter), 's')
     return this.#value(value, verb, 0)
   }
 
@@ -63,7 +63,7 @@ export class Formatter {
       case 'bigint':
         return this.#integer(value, value, verb)
       case 'number':
-        return this.#float(value, verb)
+        return this.#number(value, verb)
       case 'object':
         return value === null ? this.#nil() : this.#object(value, verb, depth)
       default:
@@ -78,6 +78,7 @@ export class Formatter {
 
   #object(value: object, verb: string, depth: number): string {
     if (value instanceof Byte) return this.#integer(BigInt(value.value), value, verb)
+    if (value instanceof Float) return this.#float(value.value, value, verb)
     if (verb === 'w') return this.#bad(value, verb)
     if (value instanceof Date) return this.#stringer(value, formatTime(value), verb)
     if (value instanceof GoStruct) return this.#struct(value, verb, depth)
@@ -125,7 +126,7 @@ export class Formatter {
   }
 
   #bad(value: unknown, verb: string): string {
-    return `%!${verb}(${typeName(value)}=${this.#value(value, 'v', 0)})`
+    return `%!${verb}(${typeName(value, this.#meter)}=${this.#value(value, 'v', 0)})`
   }
 
   // Strings
@@ -178,6 +179,12 @@ export class Formatter {
 
   // Numbers
 
+  /** Of the context. */
+  #number(value: number, verb: string): string {
+    const isInteger = isInt(value, this.#meter) && !onlyFloatVerbs.has(verb)
+    return isInteger ? this.#integer(BigInt(value), value, verb) : this.#float(value, value, verb)
+  }
+
   #integer(value: bigint, original: unknown, verb: string): string {
     switch (verb) {
       case 'v':
@@ -228,12 +235,13 @@ export class Formatter {
     return this.#padSpaces(`U+${hex}${shown}`)
   }
 
-  #float(value: number, verb: string): string {
+  #float(value: number, original: number | Float, verb: string): string {
     const base = floatVerbs[verb]
-    if (base === undefined) return this.#bad(value, verb)
+    if (base === undefined) return this.#bad(original, verb)
     const { precision, plus, space, sharp, zero, minus, width } = this.#flags
     const places = precision >= 0 ? precision : 'eEf'.includes(base) ? 6 : -1
-    const text = formatFloat(value, base, places)
+    const isPlain = verb === 'v' && places < 0 && value === original
+    const text = isPlain ? formatNumber(value, this.#meter.numbers) : formatFloat(value, base, places)
     const unsigned = /^[+-]/.test(text) ? text.slice(1) : text
     const negative = text.startsWith('-')
     const sign = negative ? '-' : plus ? '+' : space ? ' ' : ''
@@ -264,6 +272,9 @@ export class Formatter {
 
 /** Verbs that ask a value with a String method for it. */
 const stringVerbs = new Set(['v', 's', 'x', 'X', 'q'])
+
+/** Verbs that make a float64 of an int of the context. */
+const onlyFloatVerbs = new Set(['e', 'E', 'f', 'F', 'g', 'G'])
 
 const floatVerbs: Record<string, string> = {
   v: 'g',
