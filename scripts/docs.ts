@@ -30,7 +30,7 @@ function configPage(): string {
   )
 }
 
-function defaultText(value: unknown): string {
+function defaultText(value: string | number | boolean | readonly string[] | null): string {
   if (value === null || (Array.isArray(value) && value.length === 0)) return 'unset'
   return `\`${String(value)}\``
 }

@@ -2,11 +2,13 @@ import type { ErrorObject } from 'ajv'
 import type { Mistake } from './errors.ts'
 
 const maxMistakes = 20
+/** Of a body that is all mistakes, looking at each against each would take minutes. */
+const maxErrors = 500
 
 /** Ajv's errors (made with `verbose`) as sentences for people: a pointer, and what is wrong there. */
 export function mistakesOf(errors: readonly ErrorObject[]): Mistake[] {
   const mistakes = new Map<string, Mistake>()
-  for (const error of withoutAlternatives(errors)) {
+  for (const error of withoutAlternatives(errors.slice(0, maxErrors))) {
     const mistake = mistakeOf(error)
     mistakes.set(`${mistake.path} ${mistake.message}`, mistake)
     if (mistakes.size >= maxMistakes) break
@@ -15,26 +17,32 @@ export function mistakesOf(errors: readonly ErrorObject[]): Mistake[] {
 }
 
 /**
- * Of alternatives that all failed, only the one that was meant is of interest: the one whose `type` fits. When none
- * does, or they have no types, the error of the choice itself is told.
+ * Of alternatives that all failed, only the one that was meant is of interest: the one whose type fits, or else whose
+ * properties do. When that is not clear, the error of the choice itself is told.
  */
 function withoutAlternatives(errors: readonly ErrorObject[]): ErrorObject[] {
-  const choices = errors.filter(error => error.keyword === 'anyOf' || error.keyword === 'oneOf')
   const dropped = new Set<ErrorObject>()
-  for (const choice of choices) {
-    const branches = Map.groupBy(
-      errors.filter(error => error !== choice && error.schemaPath.startsWith(`${choice.schemaPath}/`)),
-      error => error.schemaPath.slice(choice.schemaPath.length + 1).split('/', 1)[0]!,
-    )
-    const meant = [...branches.values()].filter(
-      branch => !branch.some(error => isOfOtherType(error, choice.instancePath)),
-    )
-    for (const branch of branches.values())
-      if (meant.length !== 1 || branch !== meant[0]) for (const error of branch) dropped.add(error)
-    if (meant.length === 1) dropped.add(choice)
+  for (const choice of errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf')) {
+    const inside = errors.filter(error => error.schemaPath.startsWith(`${choice.schemaPath}/`))
+    const branches = [
+      ...Map.groupBy(inside, error => error.schemaPath.slice(choice.schemaPath.length + 1).split('/', 1)[0]),
+    ].map(([, branch]) => branch)
+    const meant = meantOf(branches, choice.instancePath)
+    for (const error of inside) if (!meant?.includes(error)) dropped.add(error)
+    if (meant !== null) dropped.add(choice)
   }
   return errors.filter(error => !dropped.has(error))
 }
+
+function meantOf(branches: readonly ErrorObject[][], at: string): ErrorObject[] | null {
+  const ofType = branches.filter(branch => !branch.some(error => isOfOtherType(error, at)))
+  const ofShape = ofType.filter(branch => !branch.some(error => isOfOtherShape(error, at)))
+  const [meant, ...others] = ofShape.length > 0 ? ofShape : ofType
+  return meant !== undefined && others.length === 0 ? meant : null
+}
+
+const isOfOtherShape = (error: ErrorObject, at: string): boolean =>
+  error.instancePath === at && (error.keyword === 'required' || error.keyword === 'additionalProperties')
 
 const isOfOtherType = (error: ErrorObject, at: string): boolean =>
   (error.instancePath === at && error.keyword === 'type') ||

@@ -4,11 +4,12 @@ import type { FastifyInstance } from 'fastify'
 import { version } from '../version.ts'
 import { docsPolicy } from './guard.ts'
 import { tags } from './route.ts'
+import { documentedAs } from './schemas.ts'
 
 export const docsPath = '/api/docs'
 
-/** The description of the API, made from the schemas that validate, and its rendering. In the scope of its routes. */
-export async function registerDocs(scope: FastifyInstance): Promise<void> {
+/** Makes a description of every route in the scope, from the schemas that validate. */
+export async function describe(scope: FastifyInstance): Promise<void> {
   await scope.register(swagger, {
     convertConstToEnum: false,
     stripBasePath: false,
@@ -33,11 +34,16 @@ export async function registerDocs(scope: FastifyInstance): Promise<void> {
         },
       },
     },
+    transformObject: document => byName('openapiObject' in document ? document.openapiObject : {}),
     refResolver: {
       buildLocalReference: (json, _baseUri, _fragment, index) =>
         typeof json['$id'] === 'string' ? json['$id'] : `def-${index}`,
     },
   })
+}
+
+/** The description, and its rendering, below /api. */
+export async function registerDocs(scope: FastifyInstance): Promise<void> {
   scope.get(
     '/openapi.json',
     { config: { access: 'public' }, schema: { hide: true } },
@@ -45,7 +51,19 @@ export async function registerDocs(scope: FastifyInstance): Promise<void> {
   )
   await scope.register(swaggerUi, {
     routePrefix: docsPath.slice('/api'.length),
+    indexPrefix: '/api',
     staticCSP: docsPolicy,
     uiConfig: { url: '/api/openapi.json', validatorUrl: null, deepLinking: true },
   })
+}
+
+/** Puts the name in the place of what is only described by it. */
+function byName<T>(part: T): T {
+  if (typeof part !== 'object' || part === null) return part
+  if (documentedAs in part) {
+    const $ref = `#/components/schemas/${String(part[documentedAs])}`
+    return { $ref, ...('description' in part ? { description: part.description } : {}) } as T
+  }
+  for (const [name, inner] of Object.entries(part)) Reflect.set(part, name, byName(inner))
+  return part
 }

@@ -1,31 +1,10 @@
-import Type from 'typebox'
 import { mask } from '../core/mask.ts'
-import { mapReactionSecrets, ReactionDefinition, reactionStates, type Reaction } from '../core/reaction.ts'
-import { runStates, type RunState } from '../core/run.ts'
+import { mapReactionSecrets, type Reaction, type ReactionDefinition } from '../core/reaction.ts'
+import type { RunState } from '../core/run.ts'
 import { timeText } from '../core/summary.ts'
 import { toReaction } from '../storage/rows.ts'
 import { notFound } from './errors.ts'
-import { nullable, Time } from './schemas.ts'
 import type { Services } from './services.ts'
-
-export const ReactionAnswer = Type.Object(
-  {
-    id: Type.String(),
-    version: Type.Integer(),
-    state: Type.Enum([...reactionStates]),
-    stateReason: Type.String({ description: 'Why, when Signalbox itself disabled it' }),
-    definition: ReactionDefinition,
-    endpointName: nullable(Type.String()),
-    team: nullable(Type.String()),
-    createdBy: Type.String(),
-    createdAt: Time,
-    updatedAt: Time,
-    recent: Type.Array(Type.Object({ state: Type.Enum([...runStates]), createdAt: Time }), {
-      description: 'Its last 20 runs, newest first',
-    }),
-  },
-  { $id: 'Reaction', title: 'Reaction' },
-)
 
 const recentRuns = 20
 

@@ -2,7 +2,7 @@ import type { Reaction, ReactionState } from '../core/reaction.ts'
 import { toReaction } from '../storage/rows.ts'
 import { Problem } from './errors.ts'
 import { setEtag } from './etag.ts'
-import { findReaction, ReactionAnswer, reactionAnswer } from './reaction-answer.ts'
+import { findReaction, reactionAnswer } from './reaction-answer.ts'
 import { type Route, route } from './route.ts'
 import * as schema from './schemas.ts'
 import type { Services } from './services.ts'
@@ -86,7 +86,7 @@ export function reactionStateRoutes(services: Services): Route[] {
       ...(description === '' ? {} : { description }),
       params: schema.byReference,
       status: 200,
-      answer: schema.ref(ReactionAnswer),
+      answer: schema.ref(schema.Reaction),
       async handler({ params, viewer, reply }) {
         const reaction = await findReaction(services, params.reference)
         const possible: readonly ReactionState[] = from

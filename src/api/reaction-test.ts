@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { eventContext } from '../core/context.ts'
 import { judge } from '../core/filter.ts'
-import { mapReactionSecrets, type Reaction, ReactionDefinition } from '../core/reaction.ts'
+import { mapReactionSecrets, type Reaction, type ReactionDefinition } from '../core/reaction.ts'
 import { mask } from '../core/mask.ts'
 import { findEvent } from './event-answer.ts'
 import { invalidBody, Problem, type Mistake } from './errors.ts'
@@ -13,7 +13,7 @@ import type { Services } from './services.ts'
 
 const Body = Type.Object(
   {
-    definition: Type.Optional(ReactionDefinition),
+    definition: Type.Optional(schema.ref(schema.ReactionDefinition)),
     reaction: Type.Optional(schema.Reference),
     event: Type.String({
       minLength: 1,

@@ -1,11 +1,16 @@
 import Type from 'typebox'
 import { newId } from '../core/ids.ts'
-import { mapReactionSecrets, type Reaction, ReactionDefinition, reactionStates } from '../core/reaction.ts'
+import {
+  mapReactionSecrets,
+  type Reaction,
+  type ReactionDefinition,
+  reactionStates,
+} from '../core/reaction.ts'
 import { timeText } from '../core/summary.ts'
 import { toReaction } from '../storage/rows.ts'
 import { expectedVersion, setEtag } from './etag.ts'
 import { decodeId, pageOf } from './paging.ts'
-import { findReaction, masked, ReactionAnswer, reactionAnswer, reactionAnswers } from './reaction-answer.ts'
+import { findReaction, masked, reactionAnswer, reactionAnswers } from './reaction-answer.ts'
 import { checkReaction } from './reaction-definition.ts'
 import { changeReaction } from './reaction-state.ts'
 import { type Route, route } from './route.ts'
@@ -27,7 +32,7 @@ export function reactionRoutes(services: Services): Route[] {
       summary: 'List reactions',
       query: Type.Object(schema.paging, schema.strict),
       status: 200,
-      answer: schema.page(schema.ref(ReactionAnswer)),
+      answer: schema.page(schema.ref(schema.Reaction)),
       async handler({ query: { cursor, limit } }) {
         const found = await storage.query('listReactions', { after: decodeId(cursor), limit: limit + 1 })
         const { rows, next } = pageOf(found, limit, row => row.reaction_id)
@@ -41,9 +46,9 @@ export function reactionRoutes(services: Services): Route[] {
       tag: 'Reactions',
       summary: 'Make a reaction',
       description: 'It sees the events that come from now on. `trigger.endpoint` takes an id or a name.',
-      body: ReactionDefinition,
+      body: schema.ref(schema.ReactionDefinition),
       status: 201,
-      answer: schema.ref(ReactionAnswer),
+      answer: schema.ref(schema.Reaction),
       async handler({ body, viewer, reply }) {
         const definition = await checkReaction(services, body, null)
         const row = await storage.execute('createReaction', {
@@ -68,7 +73,7 @@ export function reactionRoutes(services: Services): Route[] {
       summary: 'One reaction',
       params: schema.byReference,
       status: 200,
-      answer: schema.ref(ReactionAnswer),
+      answer: schema.ref(schema.Reaction),
       async handler({ params, reply }) {
         const reaction = await findReaction(services, params.reference)
         setEtag(reply, reaction.version)
@@ -84,9 +89,9 @@ export function reactionRoutes(services: Services): Route[] {
       description:
         'Makes a new version; runs that exist keep theirs. A signing secret sent as ••• keeps the stored one at that place.',
       params: schema.byReference,
-      body: ReactionDefinition,
+      body: schema.ref(schema.ReactionDefinition),
       status: 200,
-      answer: schema.ref(ReactionAnswer),
+      answer: schema.ref(schema.Reaction),
       async handler({ params, body, viewer, request, reply }) {
         const former = await findReaction(services, params.reference)
         const definition = await checkReaction(services, body, opened(former))
@@ -123,7 +128,7 @@ export function reactionRoutes(services: Services): Route[] {
         Type.Object({
           version: Type.Integer(),
           state: Type.Enum([...reactionStates]),
-          definition: ReactionDefinition,
+          definition: schema.ReactionDefinitionGiven,
           updatedAt: schema.Time,
           actor: Type.String(),
         }),

@@ -3,8 +3,7 @@ import { answerProblem, toProblem } from './answer-error.ts'
 import { Problem } from './errors.ts'
 import { apiHeaders, refuseForeignOrigin, refuseHost } from './guard.ts'
 import { createIdempotency, type Idempotency } from './idempotency.ts'
-import { docsPath, registerDocs } from './openapi.ts'
-import { ReactionAnswer } from './reaction-answer.ts'
+import { describe, docsPath, registerDocs } from './openapi.ts'
 import type { Access, Route } from './route.ts'
 import { createRoutes } from './routes.ts'
 import { Problem as ProblemSchema, ref, sharedSchemas } from './schemas.ts'
@@ -25,23 +24,26 @@ export async function registerApi(fastify: FastifyInstance, services: Services):
   const routes = createRoutes(services)
   const idempotency = createIdempotency(services)
   const isOfApi = ({ url }: Route) => url.startsWith('/api/')
-  await fastify.register(
-    async scope => {
+  await fastify.register(async described => {
+    await describe(described)
+    await described.register(
+      async scope => {
+        prepare(scope, services)
+        scope.setNotFoundHandler({ preHandler: guardHost(services) }, request => {
+          throw new Problem(
+            'route.not-found',
+            `There is nothing at ${request.method} ${request.url.slice(0, 200)}`,
+          )
+        })
+        await registerDocs(scope)
+        for (const route of routes.filter(isOfApi)) mount(scope, route, '/api', idempotency)
+      },
+      { prefix: '/api' },
+    )
+    await described.register(async scope => {
       prepare(scope, services)
-      scope.setNotFoundHandler({ preHandler: guardHost(services) }, request => {
-        throw new Problem(
-          'route.not-found',
-          `There is nothing at ${request.method} ${request.url.slice(0, 200)}`,
-        )
-      })
-      await registerDocs(scope)
-      for (const route of routes.filter(isOfApi)) mount(scope, route, '/api', idempotency)
-    },
-    { prefix: '/api' },
-  )
-  await fastify.register(async scope => {
-    prepare(scope, services)
-    for (const route of routes.filter(route => !isOfApi(route))) mount(scope, route, '', idempotency)
+      for (const route of routes.filter(route => !isOfApi(route))) mount(scope, route, '', idempotency)
+    })
   })
 }
 
@@ -51,9 +53,8 @@ const viewerOf = (request: FastifyRequest): Viewer => viewers.get(request) ?? { 
 /** What holds for every route in a scope: headers, who may pass, how bodies are read, how errors are answered. */
 function prepare(scope: FastifyInstance, services: Services): void {
   const identify = createIdentify(services)
-  const schemas = [...sharedSchemas, ReactionAnswer]
-  for (const schema of schemas) scope.addSchema(schema)
-  scope.setValidatorCompiler(createValidators(schemas))
+  for (const schema of sharedSchemas) scope.addSchema(schema)
+  scope.setValidatorCompiler(createValidators(sharedSchemas))
   readJson(scope)
 
   scope.addHook('onRoute', requireAccess)

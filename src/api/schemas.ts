@@ -1,6 +1,8 @@
 import Type, { type Static, type TSchema } from 'typebox'
+import { AuthenticationScheme as CoreAuthenticationScheme } from '../core/authentication.ts'
 import { endpointStates } from '../core/endpoint.ts'
 import { kindTypes } from '../core/event.ts'
+import { ReactionDefinition as CoreReactionDefinition, reactionStates } from '../core/reaction.ts'
 import { runStates } from '../core/run.ts'
 import type { EventSummary as EventSummaryType, RunSummary as RunSummaryType } from '../core/summary.ts'
 
@@ -19,6 +21,23 @@ const named = <S extends TSchema>($id: string, schema: S): S => Object.assign(sc
 /** Points to a named one; the types stay. */
 export const ref = <S extends TSchema>(schema: S) =>
   Type.Unsafe<Static<S>>({ $ref: `${'$id' in schema ? String(schema.$id) : ''}#` })
+
+export const documentedAs = 'x-documented-as'
+/**
+ * What was given by a user goes out as it was given: no schema may drop or refuse a part of it on the way, not even
+ * one that knows it. In the description of the API it stands under its name all the same.
+ */
+const asGiven = <S extends TSchema>(schema: S, description: string) =>
+  Type.Unsafe<Static<S>>({
+    type: 'object',
+    additionalProperties: true,
+    description,
+    ...('$id' in schema ? { [documentedAs]: schema.$id } : {}),
+  })
+
+export const ReactionDefinition = named('ReactionDefinition', { ...CoreReactionDefinition })
+export const ReactionDefinitionGiven = asGiven(ReactionDefinition, 'Its signing secrets shown as •••')
+const AuthenticationScheme = named('AuthenticationScheme', { ...CoreAuthenticationScheme })
 
 const eventSummary = {
   id: Type.String(),
@@ -108,14 +127,7 @@ export const Endpoint = named(
     url: Type.String(),
     dataUrl: Type.String(),
     methods: Type.Array(Type.String()),
-    authentication: Type.Array(
-      Type.Unsafe<Record<string, unknown>>({
-        type: 'object',
-        properties: { type: { type: 'string' } },
-        additionalProperties: true,
-        description: 'As it was given, each secret shown as •••',
-      }),
-    ),
+    authentication: Type.Array(asGiven(AuthenticationScheme, 'Each secret shown as •••')),
     kindName: Type.String(),
     deliveryId: Type.Unsafe<{ header: string } | { path: string } | null>({
       description: 'Where senders put the id that makes resending harmless',
@@ -225,7 +237,29 @@ export const Run = named(
   }),
 )
 
+export const Reaction = named(
+  'Reaction',
+  Type.Object({
+    id: Type.String(),
+    version: Type.Integer(),
+    state: Type.Enum([...reactionStates]),
+    stateReason: Type.String({ description: 'Why, when Signalbox itself disabled it' }),
+    definition: ReactionDefinitionGiven,
+    endpointName: nullable(Type.String()),
+    team: nullable(Type.String()),
+    createdBy: Type.String(),
+    createdAt: Time,
+    updatedAt: Time,
+    recent: Type.Array(Type.Object({ state: Type.Enum([...runStates]), createdAt: Time }), {
+      description: 'Its last 20 runs, newest first',
+    }),
+  }),
+)
+
 export const sharedSchemas: readonly TSchema[] = [
+  AuthenticationScheme,
+  ReactionDefinition,
+  Reaction,
   EventSummary,
   RunSummary,
   Event,

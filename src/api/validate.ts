@@ -4,6 +4,7 @@ import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastif
 import type { TSchema } from 'typebox'
 import { Problem, summary } from './errors.ts'
 import { mistakesOf } from './mistakes.ts'
+import { documentedAs } from './schemas.ts'
 
 const common = {
   allErrors: true,
@@ -19,6 +20,7 @@ const common = {
 export function createValidators(shared: readonly TSchema[]): FastifySchemaCompiler<TSchema> {
   const bodies = addFormats.default(new Ajv2020(common))
   const texts = addFormats.default(new Ajv2020({ ...common, coerceTypes: 'array' }))
+  for (const ajv of [bodies, texts]) ajv.addKeyword(documentedAs)
   for (const schema of shared) {
     bodies.addSchema(schema)
     texts.addSchema(schema)

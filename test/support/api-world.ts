@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Fastify, { type FastifyInstance, type InjectOptions, type LightMyRequestResponse } from 'fastify'
+import { rehearse } from '../../src/act/rehearse.ts'
 import { errorTable } from '../../src/api/errors.ts'
 import { registerApi } from '../../src/api/register.ts'
 import type { Services } from '../../src/api/services.ts'
@@ -15,7 +16,10 @@ import type { Event } from '../../src/core/event.ts'
 import { newEventId } from '../../src/core/ids.ts'
 import { createSealer, hashToken, newToken } from '../../src/core/seal.ts'
 import { createAccept } from '../../src/ingest/accept.ts'
+import { makeRun } from '../../src/react/make-run.ts'
+import { replay } from '../../src/react/replay.ts'
 import { watchConfiguration } from '../../src/storage/configuration-view.ts'
+import { toRun } from '../../src/storage/rows.ts'
 import { openSqliteStorage } from '../../src/storage/sqlite/storage.ts'
 
 export interface World {
@@ -30,6 +34,8 @@ export interface World {
   inject(options: InjectOptions): Promise<LightMyRequestResponse>
   /** Puts an event into the store, as if it had come. */
   event(change?: Partial<Event>, body?: string | Uint8Array): Promise<Event>
+  /** React's part: the event is reacted to, and these reactions fired on it. Answers the ids of their runs. */
+  react(event: Event, reactionIds?: string[]): Promise<string[]>
   /** A visitor with one endpoint. */
   visitor(): Promise<{ caller: Caller; endpointId: string; viewKey: string }>
   close(): Promise<void>
@@ -72,8 +78,17 @@ export async function startWorld(
     trial: createTrial({ listeningHost: config.host, publicUrl: config.publicUrl, onEnd: () => {} }),
     now,
     accept: createAccept({ storage, offer: () => {}, failpoint: () => {} }),
-    replay: async () => ({ occasion: 'occ_test', runs: [], verdicts: [] }),
-    rehearse: () => ({ request: null, problems: [] }),
+    rehearse: (definition, event, body) =>
+      rehearse(definition, event, body, { causeKey: Buffer.alloc(32, 9), nowMs: now() }),
+    async replay(event, body, reactionId, actor) {
+      const { maxHops } = config
+      const replayed = await replay(
+        { storage, configuration, maxHops, now },
+        { event, body, reactionId, actor },
+      )
+      const rows = await Promise.all(replayed.runIds.map(id => storage.read('run', { id })))
+      return { ...replayed, runs: rows.flatMap(row => (row === null ? [] : [toRun(row)])) }
+    },
     lanes: () => [],
     baseUrl: () => config.publicUrl ?? 'http://127.0.0.1:4620',
     signIn: createSignInTokens(now),
@@ -113,8 +128,24 @@ export async function startWorld(
     async event(change = {}, body = '{"ok": "hello"}') {
       const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
       const event = { ...plainEvent(clock.nowMs), bodyBytes: bytes.length, ...change }
-      const { id } = await services.accept(event, bytes)
-      return { ...event, id }
+      await services.accept(event, bytes)
+      return event
+    },
+    async react(event, reactionIds = []) {
+      const terms = { occasion: '', actor: 'react', leaseUntilMs: null, nowMs: clock.nowMs }
+      const runs = reactionIds.flatMap(id => {
+        const reaction = configuration.reactions.get(id)
+        return reaction ? [makeRun(reaction, event, { ...terms, held: reaction.state === 'paused' })] : []
+      })
+      const reacted = await storage.execute('commitReacted', {
+        partition: 0,
+        position: event.position,
+        configVersion: configuration.version,
+        runs,
+        ownEvents: [],
+      })
+      assert.equal(reacted.stale, false)
+      return runs.map(run => run.id)
     },
     async visitor() {
       const made = await call('POST', '/api/visitor-endpoints', {}, null)
