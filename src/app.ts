@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
@@ -6,6 +7,7 @@ import { createCaller } from './act/http/call.ts'
 import { startActor } from './act/actor.ts'
 import type { Intake } from './core/intake.ts'
 import { rehearse } from './act/rehearse.ts'
+import { registerDashboard } from './api/dashboard.ts'
 import { registerApi } from './api/register.ts'
 import { createSignInTokens } from './api/sign-in.ts'
 import { createTrial } from './api/trial.ts'
@@ -202,6 +204,7 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
       }),
     )
     await registerApi(server, services)
+    await registerDashboard(server, fileURLToPath(new URL('../web/dist', import.meta.url)), services)
     await server.listen({ host: config.host, port: config.port })
     stops.push(() => server.close())
     url = listeningUrl(server, config)
