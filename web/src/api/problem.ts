@@ -49,6 +49,12 @@ export const unreachable = (cause: unknown): Problem =>
     { cause },
   )
 
+/** What is wrong with single fields of what was sent. That a name is taken is told of the whole, yet belongs to one. */
+export function fieldErrors(error: unknown): readonly FieldError[] {
+  if (!(error instanceof Problem)) return []
+  return error.code === 'name-taken' ? [{ path: '/name', message: error.detail }] : error.errors
+}
+
 /** What to show of anything that was thrown. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error

@@ -139,3 +139,12 @@ test('a connection that was stopped says nothing more', () => {
   assert.equal(client.status(), 'off')
   assert.deepEqual(told, ['gap'])
 })
+
+test('where no connection ever comes about, lists are told to read themselves at each try', () => {
+  const { client, socket, told, ring } = stage()
+  client.start()
+  socket().happens('close')
+  assert.ok(ring(500))
+  socket().happens('close')
+  assert.deepEqual(told, ['gap', 'gap'])
+})

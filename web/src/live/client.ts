@@ -9,7 +9,8 @@ import type { Change, FromClient, FromServer } from './protocol.ts'
  *
  * It resumes from the cursor of the last frame it applied, so that nothing is missed and nothing told twice. When it
  * has no cursor, or the server no longer knows it, it starts from now and tells `onGap`: what a list read before that
- * moment may lack something, so it reads itself afresh.
+ * moment may lack something, so it reads itself afresh. Where no connection ever comes about (a proxy that knows no
+ * WebSocket), each failed try tells `onGap` too, so that lists still move.
  */
 export interface LiveClient {
   start(): void
@@ -48,6 +49,7 @@ export function createLiveClient({ connect, later, random }: LiveOptions): LiveC
   let cursor: string | null = null
   let status: LiveStatus = 'off'
   let failures = 0
+  let wasConnected = false
   let cancelTimer = () => {}
   let cancelPing = () => {}
   const statusListeners = new Set<() => void>()
@@ -82,6 +84,7 @@ export function createLiveClient({ connect, later, random }: LiveOptions): LiveC
   function apply(from: Socket, message: FromServer): void {
     if (message.type === 'subscribed') {
       failures = 0
+      wasConnected = true
       if (cursor === null) startFromNow(message.cursor)
       else setStatus('catching-up')
     } else if (message.type === 'frame') {
@@ -103,7 +106,7 @@ export function createLiveClient({ connect, later, random }: LiveOptions): LiveC
   function startFromNow(from: string): void {
     cursor = from
     setStatus('live')
-    for (const listener of gapListeners) listener()
+    tellGap()
   }
 
   function lost(): void {
@@ -114,6 +117,11 @@ export function createLiveClient({ connect, later, random }: LiveOptions): LiveC
     const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** failures) * (0.75 + random() / 2)
     failures += 1
     cancelTimer = later(open, delayMs)
+    if (!wasConnected) tellGap()
+  }
+
+  function tellGap(): void {
+    for (const listener of gapListeners) listener()
   }
 
   function repeat(work: () => void): () => void {
@@ -140,6 +148,7 @@ export function createLiveClient({ connect, later, random }: LiveOptions): LiveC
       cancelPing()
       cancelTimer()
       failures = 0
+      wasConnected = false
       cursor = null
       setStatus('off')
       former?.close()

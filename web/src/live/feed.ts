@@ -90,7 +90,8 @@ export function createFeed<T extends { id: string }>({ load, pick, matches, live
       })
     } catch (error) {
       if (signal.aborted) return
-      set({ status: 'failed', problem: asProblem(error) })
+      // What was read before is worth more than an error in its place; the connection's state tells the rest.
+      if (state.status !== 'ready') set({ status: 'failed', problem: asProblem(error) })
     }
     isReading = false
     if (state.status === 'ready' && !state.paused) release()

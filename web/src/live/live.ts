@@ -1,7 +1,6 @@
 import { useEffect, useSyncExternalStore } from 'react'
 import { urlOf } from '../api/base.ts'
 import { createLiveClient, type LiveStatus } from './client.ts'
-import type { Change } from './protocol.ts'
 
 export const live = createLiveClient({
   connect: () => new WebSocket(urlOf('api/live').replace(/^http/, 'ws')),
@@ -21,8 +20,4 @@ export function useLiveConnection(wanted: boolean, identity: string): void {
     live.start()
     return () => live.stop()
   }, [wanted, identity])
-}
-
-export function useChanges(listener: (changes: readonly Change[]) => void): void {
-  useEffect(() => live.onChanges(listener), [listener])
 }

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { EndpointChange } from '../../api/endpoints.ts'
-import { Problem } from '../../api/problem.ts'
+import { fieldErrors } from '../../api/problem.ts'
 import type { Endpoint } from '../../api/types.ts'
 import { Button } from '../../ui/button.tsx'
 import { errorsUnder } from '../../ui/field-errors.ts'
@@ -21,7 +21,7 @@ interface EndpointFormProps {
 export function EndpointForm({ endpoint, label, save, onSaved }: EndpointFormProps) {
   const [draft, setDraft] = useState<EndpointDraft>(() => (endpoint ? draftOfEndpoint(endpoint) : emptyDraft))
   const saving = useMutation({ mutationFn: () => save(changeOf(draft)), onSuccess: onSaved })
-  const errors = saving.error instanceof Problem ? saving.error.errors : []
+  const errors = fieldErrors(saving.error)
   const set = (part: Partial<EndpointDraft>) => setDraft({ ...draft, ...part })
   const text = (
     name: 'name' | 'description' | 'path' | 'methods' | 'kindName' | 'contentTypes' | 'maxKib',

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useMemo, useState, type ReactNode } from 'react'
-import { Problem } from '../../api/problem.ts'
+import { fieldErrors, Problem } from '../../api/problem.ts'
 import type { FieldError, Reaction, ReactionDefinition } from '../../api/types.ts'
 import { Button } from '../../ui/button.tsx'
 import { errorsUnder } from '../../ui/field-errors.ts'
@@ -56,7 +56,7 @@ export function Editor({ initial, initialSample, reactionId, label, save, onSave
     saving.reset()
     setDraft(former => ({ ...former, ...part }))
   }
-  const refused = saving.error instanceof Problem ? saving.error.errors : []
+  const refused = fieldErrors(saving.error)
   const errors = useMemo(() => merge(unread, trial.errors, refused), [unread, trial.errors, refused])
   const step: StepProps = { draft, set, errors }
 

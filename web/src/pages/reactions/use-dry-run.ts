@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { asProblem } from '../../api/problem.ts'
 import { dryRun } from '../../api/reactions.ts'
 import type { DryRun, FieldError, ReactionDefinition } from '../../api/types.ts'
@@ -26,13 +26,12 @@ export function useDryRun(
   // A reaction that has no name yet can be tried all the same.
   const text = JSON.stringify({ ...definition, name: definition.name || 'unnamed' })
   const settled = useSettled(text)
+  const draft = useMemo(() => JSON.parse(settled) as ReactionDefinition, [settled])
   const trial = useQuery({
     queryKey: ['dry run', settled, sample, reaction],
-    queryFn: ({ signal }) => {
-      const draft = JSON.parse(settled) as ReactionDefinition
-      return dryRun({ definition: draft, event: sample ?? '', ...(reaction ? { reaction } : {}) }, signal)
-    },
-    enabled: sample !== undefined && definition.action.url !== '',
+    queryFn: ({ signal }) =>
+      dryRun({ definition: draft, event: sample ?? '', ...(reaction ? { reaction } : {}) }, signal),
+    enabled: sample !== undefined && draft.action.url !== '',
     placeholderData: keepPreviousData,
     staleTime: 30_000,
     gcTime: 60_000,

@@ -10,7 +10,14 @@ export function AttemptDetails({ attempt }: { attempt: Attempt }) {
   const { request, response } = attempt
   return (
     <div className="flex flex-col gap-4 pb-3">
-      {attempt.errorCode && <p className="font-mono text-[13px] text-danger">{attempt.errorCode}</p>}
+      {attempt.outcome !== 'succeeded' && (
+        <p className="break-words [overflow-wrap:anywhere]">
+          {attempt.message}
+          {attempt.errorCode && (
+            <span className="block font-mono text-[13px] text-danger">{attempt.errorCode}</span>
+          )}
+        </p>
+      )}
       {request ? (
         <Message
           title="Request"

@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router'
 import { verdictsQuery } from '../../../api/events.ts'
 import type { EventDetail, RunSummary, Verdict } from '../../../api/types.ts'
 import { AspectLabel, aspectOfRun, wordOfRun } from '../../../ui/aspect.tsx'
-import { count } from '../../../ui/format.ts'
 import { ProblemNote } from '../../../ui/problem-note.tsx'
 
 /** For each reaction that looked at the event: did it fire, and why or why not. */
@@ -31,7 +30,9 @@ export function ReactionsTab({ event }: { event: EventDetail }) {
       )}
       {data.ruledOut > 0 && (
         <p className="text-[13px] text-soft">
-          {count(data.ruledOut, 'other was', 'others were')} ruled out by their trigger.
+          {data.ruledOut === 1
+            ? '1 other was ruled out by its trigger.'
+            : `${data.ruledOut.toLocaleString()} others were ruled out by their triggers.`}
         </p>
       )}
       {replays.length > 0 && (
