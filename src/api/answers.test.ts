@@ -54,7 +54,7 @@ test('a store that takes nothing just now is told with a time to come back', asy
     ['storage.deadline', 503, '5'],
     ['storage.failed', 500, undefined],
   ] as const) {
-    world = await startWorld([], ({ accept: _ }) => ({
+    world = await startWorld([], () => ({
       accept: () => Promise.reject(new StorageError(code, 'the reason', { retryable: true })),
     }))
     const answer = await world.call('POST', '/api/events', { kind: 'a' })

@@ -4,8 +4,8 @@ export const viewCookie = 'signalbox_view'
 /** The value of one cookie; ours need no decoding. The first counts: browsers send the most specific path first. */
 export function readCookie(header: string | undefined, name: string): string | null {
   for (const part of (header ?? '').split(';')) {
-    const [key, value] = part.split('=', 2)
-    if (key?.trim() === name && value !== undefined) return value.trim()
+    const equals = part.indexOf('=')
+    if (equals > 0 && part.slice(0, equals).trim() === name) return part.slice(equals + 1).trim()
   }
   return null
 }

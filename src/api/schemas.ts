@@ -4,7 +4,6 @@ import { endpointStates } from '../core/endpoint.ts'
 import { kindTypes } from '../core/event.ts'
 import { ReactionDefinition as CoreReactionDefinition, reactionStates } from '../core/reaction.ts'
 import { runStates } from '../core/run.ts'
-import type { EventSummary as EventSummaryType, RunSummary as RunSummaryType } from '../core/summary.ts'
 
 /** What goes out. Requests have their schemas beside their routes. */
 
@@ -76,13 +75,6 @@ export const RunSummary = named(
     lane: Type.String({ description: 'Runs of one lane share a limit and a breaker' }),
   }),
 )
-
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
-/** The feed sends the same shapes; core makes them for both. */
-export const summariesAgree: [
-  Same<Static<typeof EventSummary>, EventSummaryType>,
-  Same<Static<typeof RunSummary>, RunSummaryType>,
-] = [true, true]
 
 export const Event = named(
   'Event',
