@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { Work } from '../core/intake.ts'
 import { type RunEventKind, runEvent, runEventBody } from '../core/own-events.ts'
 import type { HttpAction, Reaction, ReactionDefinition } from '../core/reaction.ts'
@@ -11,7 +12,7 @@ import { type Rendered, recordOf } from './record.ts'
 
 export interface AttemptOptions {
   caller: Caller
-  causeKey: Buffer
+  causeKey: KeyObject
   /** The definition with its secrets opened. */
   open(reaction: Reaction): ReactionDefinition
   now(): number

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { causeHeader, signCause } from '../core/cause.ts'
 import { eventContext } from '../core/context.ts'
@@ -43,7 +44,7 @@ export function renderRequest(
   { name, action }: ReactionDefinition,
   { event, body }: { event: Event; body: Uint8Array },
   run: RunIdentity,
-  keys: { causeKey: Buffer; nowMs: number },
+  keys: { causeKey: KeyObject; nowMs: number },
 ): OutgoingRequest {
   const context = Object.assign(eventContext(event, body), {
     reaction: { name },
@@ -132,7 +133,7 @@ function ownHeaders(
   event: Event,
   run: RunIdentity,
   body: Buffer | string | null,
-  { causeKey, nowMs }: { causeKey: Buffer; nowMs: number },
+  { causeKey, nowMs }: { causeKey: KeyObject; nowMs: number },
 ): [string, string][] {
   const cause: [string, string] = [
     causeHeader,

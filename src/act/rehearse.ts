@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { Event } from '../core/event.ts'
 import { isSecretHeader, mask, maskUrl } from '../core/mask.ts'
 import type { ReactionDefinition } from '../core/reaction.ts'
@@ -24,7 +25,7 @@ export function rehearse(
   definition: ReactionDefinition,
   event: Event,
   body: Uint8Array,
-  keys: { causeKey: Buffer; nowMs: number },
+  keys: { causeKey: KeyObject; nowMs: number },
 ): Rehearsal {
   try {
     const request = renderRequest(definition, { event, body }, { id: 'r_0000000000000000', attempt: 1 }, keys)

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { Cause } from './event.ts'
 
 /**
@@ -8,13 +8,13 @@ import type { Cause } from './event.ts'
  */
 export const causeHeader = 'signalbox-cause'
 
-export function signCause(key: Buffer, cause: Cause, hops: number): string {
+export function signCause(key: KeyObject, cause: Cause, hops: number): string {
   const text = `1.${cause.runId}.${cause.eventId}.${hops}`
   return `${text}.${signature(key, text)}`
 }
 
 /** Null for what this installation did not sign: the request is then one from outside, as any other. */
-export function readCause(key: Buffer, header: string): { cause: Cause; hops: number } | null {
+export function readCause(key: KeyObject, header: string): { cause: Cause; hops: number } | null {
   const match = /^(1\.(r_[0-9A-Za-z]{16})\.(evt_[0-9a-f]{24})\.(\d{1,4}))\.([\w-]{43})$/.exec(header)
   if (!match) return null
   const [, text, runId, eventId, hops, presented] = match as unknown as [
@@ -29,9 +29,9 @@ export function readCause(key: Buffer, header: string): { cause: Cause; hops: nu
   return { cause: { runId, eventId }, hops: Number(hops) }
 }
 
-const signature = (key: Buffer, text: string): string =>
+const signature = (key: KeyObject, text: string): string =>
   createHmac('sha256', key).update(text).digest('base64url')
 
-/** A key of its own for each purpose, out of the installation's one. */
-export const deriveKey = (key: Buffer, purpose: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', key, '', purpose, 32))
+/** A key of its own for each purpose, out of the installation's one. As an object: from bytes, each HMAC takes 5 µs more. */
+export const deriveKey = (key: Buffer, purpose: string): KeyObject =>
+  createSecretKey(Buffer.from(hkdfSync('sha256', key, '', purpose, 32)))

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { readCause, causeHeader } from '../core/cause.ts'
 import type { Event } from '../core/event.ts'
 import { newEventId } from '../core/ids.ts'
@@ -12,7 +13,7 @@ export interface Arrival {
   verdict: Accepted
   /** At /data the send token stands in `Authorization`. */
   byToken: boolean
-  causeKey: Buffer
+  causeKey: KeyObject
 }
 
 /** The event of a request. What proved the sender is not kept; everything else of the request is. */

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { mediaType } from '../core/context.ts'
@@ -15,7 +16,7 @@ export interface ReceiveOptions {
   endpoints: OpenEndpoints
   accept: Accept
   rejections: Rejections
-  causeKey: Buffer
+  causeKey: KeyObject
   bodyTimeoutMs: number
   now(): number
 }

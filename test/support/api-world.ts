@@ -14,6 +14,7 @@ import { createEmbeddedBus } from '../../src/bus/embedded/bus.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Event } from '../../src/core/event.ts'
 import { newEventId } from '../../src/core/ids.ts'
+import { deriveKey } from '../../src/core/cause.ts'
 import { createSealer, hashToken, newToken } from '../../src/core/seal.ts'
 import { createAccept } from '../../src/ingest/accept.ts'
 import { makeRun } from '../../src/react/make-run.ts'
@@ -79,7 +80,7 @@ export async function startWorld(
     now,
     accept: createAccept({ storage, offer: () => {}, failpoint: () => {} }),
     rehearse: (definition, event, body) =>
-      rehearse(definition, event, body, { causeKey: Buffer.alloc(32, 9), nowMs: now() }),
+      rehearse(definition, event, body, { causeKey: deriveKey(Buffer.alloc(32, 9), 'signalbox-cause'), nowMs: now() }),
     async replay(event, body, reactionId, actor) {
       const { maxHops } = config
       const replayed = await replay(
