@@ -9,6 +9,8 @@ import { Refusal } from './refusal.ts'
 export interface GroupCommit {
   execute(command: Command): Promise<unknown>
   health(): { ok: true } | { ok: false; reason: string }
+  /** Not healthy from now on, until a write succeeds. */
+  suspect(reason: string): void
   /** Takes nothing more; resolves once what waits is committed. */
   drain(): Promise<void>
   /** Fails what waits, and everything that comes later. */
@@ -21,6 +23,13 @@ const maxWaitingBytes = 256 * 1024 * 1024
 /** Bounds a transaction: 2,000 events of 1 KB commit in some 50 ms. */
 const maxBatch = 2_000
 const maxBatchBytes = 32 * 1024 * 1024
+
+/**
+ * A node that is not healthy may be sent nothing more, and would never learn that the disk has room again. So it
+ * tries by itself, with a write that changes nothing.
+ */
+const probeMs = 1_000
+const probe: Command = { name: 'setInstallation', input: { key: 'probe', value: '' } }
 
 interface Waiting {
   command: Command
@@ -39,7 +48,14 @@ export function createGroupCommit(
   let ended: StorageError | null = null
   let lastFailure: string | null = null
   let drained: (() => void) | null = null
+  let probing: NodeJS.Timeout | undefined
 
+  const suspect = (reason: string) => {
+    lastFailure = reason
+    if (ended || drained) return
+    clearTimeout(probing)
+    probing = setTimeout(() => void execute(probe).catch(() => {}), probeMs).unref()
+  }
   const takeBatch = (): Waiting[] => {
     let bytes = 0
     let count = 0
@@ -61,13 +77,15 @@ export function createGroupCommit(
   const settle = (outcomes: Outcome[]) => {
     const done = underWay
     underWay = []
-    lastFailure = failureOf(outcomes)
+    const failure = failureOf(outcomes)
+    if (failure === null) lastFailure = null
+    else suspect(failure)
     flush()
     const committed: Command[] = []
     for (const [index, one] of done.entries()) {
       const outcome = outcomes[index]!
       if (outcome.ok) {
-        committed.push(one.command)
+        if (one.command !== probe) committed.push(one.command)
         one.resolve(outcome.value)
       } else one.reject(errorOf(outcome))
     }
@@ -82,25 +100,29 @@ export function createGroupCommit(
     settle(underWay.map(() => ({ ok: false, failure: { ...failure, cause: String(cause) } })))
   }
 
+  const execute = (command: Command): Promise<unknown> => {
+    if (ended) return Promise.reject(ended)
+    if (drained) return Promise.reject(closed())
+    const bytes = bytesOf(command)
+    if (waiting.length >= maxWaiting || (waiting.length > 0 && waitingBytes + bytes > maxWaitingBytes))
+      return Promise.reject(busy())
+    return new Promise((resolve, reject) => {
+      waiting.push({ command, bytes, resolve, reject })
+      waitingBytes += bytes
+      // Everything that is asked for in the same turn of the event loop leaves together.
+      if (waiting.length === 1) queueMicrotask(flush)
+    })
+  }
+
   return {
-    execute(command) {
-      if (ended) return Promise.reject(ended)
-      if (drained) return Promise.reject(closed())
-      const bytes = bytesOf(command)
-      if (waiting.length >= maxWaiting || (waiting.length > 0 && waitingBytes + bytes > maxWaitingBytes))
-        return Promise.reject(busy())
-      return new Promise((resolve, reject) => {
-        waiting.push({ command, bytes, resolve, reject })
-        waitingBytes += bytes
-        // Everything that is asked for in the same turn of the event loop leaves together.
-        if (waiting.length === 1) queueMicrotask(flush)
-      })
-    },
+    execute,
+    suspect,
     health() {
       const reason = ended?.message ?? lastFailure
       return reason === null ? { ok: true } : { ok: false, reason }
     },
     drain() {
+      clearTimeout(probing)
       if (ended) return Promise.resolve()
       return new Promise(resolve => {
         drained = resolve
@@ -109,6 +131,7 @@ export function createGroupCommit(
     },
     end(error) {
       ended ??= error
+      clearTimeout(probing)
       for (const one of [...underWay.splice(0), ...waiting.splice(0)]) one.reject(error)
       waitingBytes = 0
       drained?.()

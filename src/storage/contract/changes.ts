@@ -20,6 +20,15 @@ async function tail(storage: Storage, position: number, limits: () => number): P
 /** SQLite answers reads at once: without a turn of the event loop a poll would keep the writers from running. */
 const turn = () => new Promise(resolve => setImmediate(resolve))
 
+/** Whoever waits for what was lost would wait for ever. */
+function patience(forMs: number): () => Promise<void> {
+  const untilMs = Date.now() + forMs
+  return async () => {
+    assert.ok(Date.now() < untilMs, `Not everything was seen within ${forMs} ms`)
+    await turn()
+  }
+}
+
 const summary = (change: ChangeRow): string => {
   if (change.type === 'event') return `event ${change.event.kind_name}`
   if (change.type === 'run') return `run ${change.run.state}`
@@ -117,10 +126,11 @@ export function changeScenarios(scenario: Scenario): void {
     const seen: ChangeRow[] = []
     let position = 0
     let writing = true
+    const wait = patience(20_000)
     const poll = async () => {
       for (let limit = 1; ; limit = (limit % 17) + 1) {
         const last = !writing
-        await turn()
+        await wait()
         const page = await reader.read('changesAfter', { position, limit })
         seen.push(...page.changes)
         position = page.position
@@ -159,9 +169,10 @@ export function changeScenarios(scenario: Scenario): void {
       }
     }
     const seen: string[] = []
+    const wait = patience(20_000)
     const follow = async () => {
       for (let position = 0; seen.length < 320; ) {
-        await turn()
+        await wait()
         const page = await reader.read('eventsAfter', { partition: 0, position, limit: 7, maxBytes: 1e6 })
         seen.push(...page.map(({ event }) => event.id))
         position = page.at(-1)?.event.position ?? position

@@ -1,6 +1,14 @@
 import { sql } from 'kysely'
 import type pg from 'pg'
-import { type Command, commitBatch, type Failure, type Outcome, runBatch, type Savepoint } from '../batch.ts'
+import {
+  type Command,
+  commitBatch,
+  type Failure,
+  type Outcome,
+  runBatch,
+  type Savepoint,
+  type Transact,
+} from '../batch.ts'
 import { closed, createGroupCommit } from '../group-commit.ts'
 import type { Transaction } from '../hot.ts'
 import { connectWriter, kyselyOn } from './connection.ts'
@@ -16,7 +24,6 @@ export interface Writer {
 
 /** A transaction that lost a race (a deadlock with another node) is run again this often. */
 const maxRaces = 5
-const reconnectMs = 1_000
 
 /**
  * The one connection of this node that writes. What waits leaves as one transaction, and commits with one flush.
@@ -31,68 +38,48 @@ export async function startWriter(
   onCommitted: (commands: readonly Command[]) => void,
 ): Promise<Writer> {
   let client: pg.Client | null = null
-  let trouble: string | null = null
-  let reconnecting: NodeJS.Timeout | undefined
-  let ended = false
 
   const connect = async (): Promise<pg.Client> => {
     if (client) return client
-    clearTimeout(reconnecting)
     const fresh = await connectWriter(url)
     fresh.once('end', () => drop(fresh, 'The connection to Postgres ended'))
     client = fresh
-    trouble = null
     return fresh
-  }
-  // A node that is not ready gets no requests, so it has to find out by itself that the server is back.
-  const reconnectSoon = () => {
-    clearTimeout(reconnecting)
-    if (!ended) reconnecting = setTimeout(() => void connect().catch(reconnectSoon), reconnectMs).unref()
   }
   const drop = (broken: pg.Client, reason: string) => {
     if (client !== broken) return
     client = null
-    trouble = reason
+    commits.suspect(reason)
     void broken.end().catch(() => {})
-    reconnectSoon()
   }
-
-  const transact = async (commands: Command[]) => {
+  const transact: Transact = async commands => {
     for (let race = 1; ; race++) {
-      const connected = await connect().catch((error: unknown) => error as Error)
-      if (connected instanceof Error) {
-        trouble = "The store's Postgres cannot be reached"
-        reconnectSoon()
-        return {
-          failure: {
-            ...failureOf(connected, trouble),
-            code: 'storage.unavailable' as const,
-            retryable: true,
-          },
-          spoiledByOne: false,
-        }
-      }
+      const connected = await connect().catch(unreachable)
+      if ('failure' in connected) return connected
       const result = await transaction(connected, commands)
       if ('outcomes' in result) return result.outcomes
       if (result.broken) drop(connected, result.failure.message)
-      if (!result.again || race === maxRaces)
-        return { failure: result.failure, spoiledByOne: result.spoiledByOne }
+      if (!result.again || race === maxRaces) return result
     }
   }
-
-  await connect()
   const commits = createGroupCommit(commands => commitBatch(commands, transact), onCommitted)
+  await connect()
   return {
     execute: commits.execute,
-    health: () => (trouble === null ? commits.health() : { ok: false, reason: trouble }),
+    health: commits.health,
     async close() {
       await commits.drain()
       commits.end(closed())
-      ended = true
-      clearTimeout(reconnecting)
-      await client?.end()
+      const last = client
+      client = null
+      await last?.end()
     },
   }
+}
+
+function unreachable(error: unknown): { failure: Failure; spoiledByOne: boolean } {
+  const failure = failureOf(error, "The store's Postgres cannot be reached; nothing of this was kept")
+  return { failure: { ...failure, code: 'storage.unavailable', retryable: true }, spoiledByOne: false }
 }
 
 type Ended =
