@@ -1,6 +1,7 @@
 import { Environment } from '@marcbachmann/cel-js'
 import { RE2JS } from 're2js'
 import { LRUCache } from 'lru-cache'
+import { createMeter, measure } from './where-cost.ts'
 
 /** A compiled `where`. It never throws: a type error is "does not match", with the reason. */
 export type Where = (context: object) => WhereResult
@@ -10,15 +11,34 @@ export type CompiledWhere =
   | { ok: true; evaluate: Where }
   | { ok: false; message: string; line: number; column: number }
 
+const meter = createMeter()
 const patterns = new LRUCache<string, RE2JS>({ max: 500 })
+const longestPattern = 1000
+const largestPattern = 5000
 
-/** RE2 takes time linear in the text, whatever the pattern: CEL's own `matches` uses the host's backtracking one. */
+/** Throws for what is no pattern, and for one that would take too long on any text. */
+function compilePattern(source: string): RE2JS {
+  if (source.length > longestPattern)
+    throw new Error(`A pattern has at most ${longestPattern} characters; this one has ${source.length}`)
+  const pattern = RE2JS.compile(source)
+  if (pattern.programSize() > largestPattern)
+    throw new Error(
+      'The pattern is too large: its repetitions multiply to more than can be searched for in time',
+    )
+  return pattern
+}
+
+/**
+ * RE2 takes time linear in the text, whatever the pattern: CEL's own `matches` uses the host's backtracking one.
+ * At worst it looks at each character with each instruction of the pattern, 30 ns each.
+ */
 function matchesPattern(text: string, source: string): boolean {
   let pattern = patterns.get(source)
   if (pattern === undefined) {
-    pattern = RE2JS.compile(source)
+    pattern = compilePattern(source)
     patterns.set(source, pattern)
   }
+  meter.charge((text.length * pattern.programSize()) / 4)
   return pattern.matcher(text).find()
 }
 
@@ -49,21 +69,25 @@ function createEnvironment(): Environment {
   for (const [name, type] of Object.entries(names)) environment.registerVariable(name, type)
   environment.registerVariable('raw', 'string')
   // JSON numbers are doubles and CEL literals integers: `body.count + 1` has to be sayable.
-  for (const operator of ['+', '-', '*', '/']) {
-    const calculate = arithmetic[operator]!
-    environment.registerOperator(`double ${operator} int`, (a: number, b: bigint) => calculate(a, Number(b)))
-    environment.registerOperator(`int ${operator} double`, (a: bigint, b: number) => calculate(Number(a), b))
+  for (const [operator, calculate] of Object.entries(arithmetic)) {
+    const fromRight = (a: number, b: bigint) => calculate(a, Number(b))
+    const fromLeft = (a: bigint, b: number) => calculate(Number(a), b)
+    environment.registerOperator(`double ${operator} int: double`, fromRight)
+    environment.registerOperator(`int ${operator} double: double`, fromLeft)
   }
+  environment.registerOperator('double % double', arithmetic['%'])
+  environment.registerOperator('int == double', (a: bigint, b: number) => Number(a) === b)
   environment.registerFunction('string.re(string): bool', matchesPattern)
   environment.registerFunction('re(string, string): bool', matchesPattern)
   return environment
 }
 
-const arithmetic: Record<string, (a: number, b: number) => number> = {
-  '+': (a, b) => a + b,
-  '-': (a, b) => a - b,
-  '*': (a, b) => a * b,
-  '/': (a, b) => a / b,
+const arithmetic = {
+  '+': (a: number, b: number) => a + b,
+  '-': (a: number, b: number) => a - b,
+  '*': (a: number, b: number) => a * b,
+  '/': (a: number, b: number) => a / b,
+  '%': (a: number, b: number) => a % b,
 }
 
 const environment = createEnvironment()
@@ -89,21 +113,48 @@ function compile(source: string): CompiledWhere {
     if (check.type !== 'bool' && check.type !== 'dyn') {
       return failure(source, new Error(`The expression gives a ${check.type}; it must give true or false`))
     }
+    measure(expression.ast, meter)
     return { ok: true, evaluate: context => evaluate(expression, context) }
   } catch (error) {
     return failure(source, error)
   }
 }
 
-function evaluate(expression: (context: object) => unknown, context: object): WhereResult {
+type Expression = (context: object) => unknown
+
+function evaluate(expression: Expression, context: object): WhereResult {
+  const { stackTraceLimit } = Error
+  // An error in each round of a loop is caught at once: with a stack trace it costs 7 µs, without one 1.
+  Error.stackTraceLimit = 0
   try {
-    const value = expression(context)
+    const value = valueOf(expression, context)
     if (value === true) return { matches: true }
     if (value === false) return { matches: false, error: null }
     return { matches: false, error: `The expression gave ${describe(value)}, not true or false` }
   } catch (error) {
     return { matches: false, error: summary(error) }
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
   }
+}
+
+/** cel-js takes an object with a key `constructor` for one of a class that it does not know; a Map holds any key. */
+function valueOf(expression: Expression, context: object): unknown {
+  meter.reset()
+  try {
+    return expression(context)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'unsupported_type')) throw error
+    return expression(
+      Object.fromEntries(Object.entries(context).map(([name, value]) => [name, asMaps(value)])),
+    )
+  }
+}
+
+function asMaps(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asMaps)
+  if (typeof value !== 'object' || value === null) return value
+  return new Map(Object.entries(value).map(([key, inner]) => [key, asMaps(inner)]))
 }
 
 const describe = (value: unknown): string =>
@@ -146,7 +197,7 @@ function refuseLiteralPatternErrors(ast: unknown): void {
     const pattern = [node.args.at(-1)].flat().at(-1)
     if (!isNode(pattern) || pattern.op !== 'value' || typeof pattern.args !== 'string') return
     try {
-      RE2JS.compile(pattern.args)
+      compilePattern(pattern.args)
     } catch (error) {
       throw Object.assign(new Error(`The pattern is not valid: ${summary(error)}`), {
         range: { start: pattern.start },
@@ -164,9 +215,15 @@ function failure(source: string, error: unknown): CompiledWhere {
   return { ok: false, message: summary(error), line: before.length, column: before.at(-1)!.length + 1 }
 }
 
+/** What an error quotes may have come from outside, and be long. */
+const longestSummary = 300
+
 function summary(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return 'summary' in error && typeof error.summary === 'string'
-    ? error.summary
-    : error.message.split('\n')[0]!
+  const text =
+    error instanceof Error && 'summary' in error && typeof error.summary === 'string'
+      ? error.summary
+      : error instanceof Error
+        ? error.message.split('\n')[0]!
+        : String(error)
+  return text.length <= longestSummary ? text : `${text.slice(0, longestSummary)}…`
 }
