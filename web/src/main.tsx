@@ -1,13 +1,20 @@
 import './style.css'
 import { CSPProvider } from '@base-ui/react/csp-provider'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Problem } from './api/problem.ts'
+import { sessionQuery } from './api/session.ts'
 import { router } from './app/router.tsx'
 
 const queries = new QueryClient({
+  queryCache: new QueryCache({
+    // The session may have ended: ask who this is, so that the page can offer to sign in.
+    onError: error => {
+      if (error instanceof Problem && error.status === 401) void queries.invalidateQueries(sessionQuery)
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 5000,

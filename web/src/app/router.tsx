@@ -3,6 +3,7 @@ import { basePath } from '../api/base.ts'
 import { eventSearch } from '../pages/events/search.ts'
 import { EventsPage } from '../pages/events/events-page.tsx'
 import { runSearch } from '../pages/runs/search.ts'
+import { startSearch } from '../pages/start/search.ts'
 import { StartPage } from '../pages/start/start-page.tsx'
 import { forAdmin } from './for-admin.tsx'
 import { NotFound, PageFailed, Root } from './root.tsx'
@@ -15,9 +16,7 @@ const nothing = () => null
 const start = createRoute({
   getParentRoute: () => root,
   path: '/',
-  validateSearch: (search): { endpoint?: string | undefined } => ({
-    endpoint: optionalText(search['endpoint']),
-  }),
+  validateSearch: startSearch,
   component: StartPage,
 })
 

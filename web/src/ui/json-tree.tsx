@@ -1,6 +1,7 @@
 import { ChevronRight } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { copyText } from './copy.ts'
+import { ExactNumber } from './exact-json.ts'
 import { toast } from './toast.tsx'
 
 /** Any JSON value as a tree that folds; a click on a key copies the path to its value. Everything is text. */
@@ -85,7 +86,7 @@ function Node({ value, path, depth, name }: NodeProps) {
 }
 
 function entriesOf(value: unknown): [string, unknown][] | null {
-  if (typeof value !== 'object' || value === null) return null
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return null
   return Object.entries(value)
 }
 
@@ -137,6 +138,7 @@ function Scalar({ value }: { value: unknown }) {
       </span>
     )
   }
+  if (value instanceof ExactNumber) return <span className="text-accent">{value.source}</span>
   const empty = Array.isArray(value) ? '[]' : typeof value === 'object' && value !== null ? '{}' : null
   if (empty) return <span className="text-soft">{empty}</span>
   return <span className={value === null ? 'text-soft' : 'text-accent'}>{String(value)}</span>

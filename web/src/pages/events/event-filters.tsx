@@ -6,11 +6,11 @@ import { useShortcuts } from '../../app/keys.ts'
 import { Button } from '../../ui/button.tsx'
 import { Input, Select } from '../../ui/field.tsx'
 import { RangeSelect } from '../../ui/range-select.tsx'
-import { isFiltered, type EventSearch } from './search.ts'
+import { isFiltered, type EventFilter } from './search.ts'
 
 interface EventFiltersProps {
-  search: EventSearch
-  onChange: (search: EventSearch) => void
+  search: EventFilter
+  onChange: (search: EventFilter) => void
 }
 
 /** The search is always there; the other filters open below it. */
@@ -34,7 +34,7 @@ export function EventFilters({ search, onChange }: EventFiltersProps) {
 
 function MoreFilters({ search, onChange }: EventFiltersProps) {
   const endpoints = useQuery(endpointsQuery).data?.items ?? []
-  const change = (part: EventSearch) => onChange({ ...search, ...part })
+  const change = (part: EventFilter) => onChange({ ...search, ...part })
   return (
     <div className="grid grid-cols-2 gap-2">
       <Select

@@ -9,15 +9,16 @@ import { Split } from '../../ui/split.tsx'
 import { EventFilters } from './event-filters.tsx'
 import { EventInspector } from './inspector/event-inspector.tsx'
 import { EventList } from './event-list.tsx'
-import { isFiltered, type EventSearch } from './search.ts'
+import { isFiltered, type EventFilter, type EventSearch } from './search.ts'
 import { useEventFeed } from './use-event-feed.ts'
 
 export function EventsPage() {
   const session = useSession()
   const search: EventSearch = useSearch({ from: '/events' })
+  const { tab, ...filters } = search
   const { eventId } = useParams({ strict: false })
   const navigate = useNavigate()
-  const [state, feed] = useEventFeed(search)
+  const [state, feed] = useEventFeed(filters)
   const open = (id: string | undefined, replace = false) =>
     id === undefined
       ? navigate({ to: '/events', search, replace })
@@ -25,10 +26,11 @@ export function EventsPage() {
   const activeId = useListKeys('Events', state.rows, eventId, open)
 
   if (!session.signedIn && session.endpoints.length === 0) return <NothingToSee />
-  const filter = (next: EventSearch) =>
+  const change = (next: EventSearch) =>
     eventId === undefined
       ? navigate({ to: '/events', search: next, replace: true })
       : navigate({ to: '/events/$eventId', params: { eventId }, search: next, replace: true })
+  const filter = (next: EventFilter) => change({ ...next, tab })
 
   return (
     <Split
@@ -39,7 +41,7 @@ export function EventsPage() {
               <h1 className="flex-1 text-lg font-semibold">Events</h1>
               <PauseButton state={state} feed={feed} />
             </div>
-            <EventFilters search={search} onChange={filter} />
+            <EventFilters search={filters} onChange={filter} />
           </div>
           <EventList
             state={state}
@@ -56,17 +58,27 @@ export function EventsPage() {
                 {row}
               </Link>
             )}
-            empty={<NoEvents search={search} onClear={() => filter({})} />}
+            empty={<NoEvents search={filters} onClear={() => filter({})} />}
           />
         </>
       }
-      detail={eventId && <EventInspector key={eventId} eventId={eventId} onClose={() => open(undefined)} />}
+      detail={
+        eventId && (
+          <EventInspector
+            key={eventId}
+            eventId={eventId}
+            tab={tab}
+            onTab={next => change({ ...search, tab: next })}
+            onClose={() => open(undefined)}
+          />
+        )
+      }
       placeholder="Choose an event to see its body, its headers, and why each reaction did or did not fire."
     />
   )
 }
 
-function NoEvents({ search, onClear }: { search: EventSearch; onClear: () => void }) {
+function NoEvents({ search, onClear }: { search: EventFilter; onClear: () => void }) {
   if (isFiltered(search)) {
     return (
       <Empty title="No event matches" action={<Button onClick={onClear}>Clear filters</Button>}>

@@ -3,8 +3,8 @@ import { isRange, sinceOf } from '../../ui/range.ts'
 import type { EventSummary } from '../../api/types.ts'
 import type { Query } from '../../api/request.ts'
 
-/** What the address says about the list of events. */
-export interface EventSearch {
+/** Which events are listed. */
+export interface EventFilter {
   endpoint?: string | undefined
   kind?: string | undefined
   target?: string | undefined
@@ -12,6 +12,14 @@ export interface EventSearch {
   /** `1h`, or `2026-11-21T06:00:00Z/2026-11-21T07:00:00Z`. */
   range?: string | undefined
   text?: string | undefined
+}
+
+export const eventTabs = ['body', 'headers', 'facts', 'raw', 'reactions'] as const
+export type EventTab = (typeof eventTabs)[number]
+
+/** What the address says: which events, and what of the open one. */
+export interface EventSearch extends EventFilter {
+  tab?: EventTab | undefined
 }
 
 export function eventSearch(search: Record<string, unknown>): EventSearch {
@@ -23,16 +31,17 @@ export function eventSearch(search: Record<string, unknown>): EventSearch {
     outcome: optionalOneOf(search['outcome'], ['success', 'error']),
     range: range !== undefined && isRange(range) ? range : undefined,
     text: optionalText(search['text']),
+    tab: optionalOneOf(search['tab'], eventTabs),
   }
 }
 
-export function eventQueryOf(search: EventSearch): Query {
+export function eventQueryOf(search: EventFilter): Query {
   const { endpoint, kind, target, outcome, text } = search
   return { endpoint, kind, target, outcome, text, ...sinceOf(search.range, Date.now()) }
 }
 
 /** Would the server list this event, which came live? Its text is searched as far as the preview goes. */
-export function eventMatches(search: EventSearch, event: EventSummary): boolean {
+export function eventMatches(search: EventFilter, event: EventSummary): boolean {
   const { endpoint, kind, target, outcome, text, range } = search
   if (endpoint && event.endpointId !== endpoint) return false
   if (kind && event.kind.name !== kind && !event.kind.name.startsWith(`${kind}.`)) return false
@@ -47,5 +56,5 @@ export function eventMatches(search: EventSearch, event: EventSummary): boolean 
 const searched = (event: EventSummary): string =>
   `${event.preview} ${event.kind.name} ${event.path ?? ''} ${event.error ?? ''}`.toLowerCase()
 
-export const isFiltered = (search: EventSearch): boolean =>
+export const isFiltered = (search: EventFilter): boolean =>
   Object.values(search).some(value => value !== undefined)

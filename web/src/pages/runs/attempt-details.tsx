@@ -2,7 +2,7 @@ import type { Attempt } from '../../api/types.ts'
 import { Code } from '../../ui/code.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { bytes } from '../../ui/format.ts'
-import { pretty } from '../../ui/pretty.ts'
+import { pretty } from '../../ui/exact-json.ts'
 import { Timings } from './timings.tsx'
 
 /** One try: what left, what came back, and where the time went. */

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useNavigate } from '@tanstack/react-router'
 import { endpointQuery } from '../../api/endpoints.ts'
 import { useListKeys } from '../../app/list-keys.ts'
 import { PauseButton } from '../../ui/pause-button.tsx'
@@ -7,21 +7,27 @@ import { ProblemNote } from '../../ui/problem-note.tsx'
 import { Split } from '../../ui/split.tsx'
 import { EventInspector } from '../events/inspector/event-inspector.tsx'
 import { EventList } from '../events/event-list.tsx'
+import type { EventTab } from '../events/search.ts'
 import { useEventFeed } from '../events/use-event-feed.ts'
 import { Address } from './address.tsx'
 import { Waiting } from './waiting.tsx'
 
 interface EndpointDeskProps {
   endpointId: string
+  /** The event that was chosen. */
+  eventId: string | undefined
+  tab: EventTab | undefined
   onOpen: (id: string) => void
 }
 
 /** One endpoint: how to send to it, and what arrived, live. Until one is chosen, the newest event is open. */
-export function EndpointDesk({ endpointId, onOpen }: EndpointDeskProps) {
+export function EndpointDesk({ endpointId, eventId: chosen, tab, onOpen }: EndpointDeskProps) {
   const { data: endpoint, error, refetch } = useQuery(endpointQuery(endpointId))
   const [state, feed] = useEventFeed({ endpoint: endpointId })
-  const [chosen, setChosen] = useState<string>()
-  const activeId = useListKeys('Events', state.rows, chosen, setChosen)
+  const navigate = useNavigate()
+  const show = (event: string | undefined, next = tab) =>
+    navigate({ to: '/', search: { endpoint: endpointId, event, tab: next }, replace: true })
+  const activeId = useListKeys('Events', state.rows, chosen, event => show(event))
 
   if (!endpoint) {
     return (
@@ -80,7 +86,7 @@ export function EndpointDesk({ endpointId, onOpen }: EndpointDeskProps) {
               <button
                 type="button"
                 className={`${className} w-full text-left`}
-                onClick={() => setChosen(event.id)}
+                onClick={() => show(event.id)}
               >
                 {row}
               </button>
@@ -93,7 +99,9 @@ export function EndpointDesk({ endpointId, onOpen }: EndpointDeskProps) {
           <EventInspector
             key={shown}
             eventId={shown}
-            {...(chosen ? { onClose: () => setChosen(undefined) } : {})}
+            tab={tab}
+            onTab={next => show(chosen, next)}
+            {...(chosen ? { onClose: () => void show(undefined) } : {})}
           />
         )
       }

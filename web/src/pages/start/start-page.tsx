@@ -7,10 +7,14 @@ const route = getRouteApi('/')
 
 /** First the one button; then the endpoint that it made, and what arrives there. */
 export function StartPage() {
-  const { endpoint } = route.useSearch()
+  const { endpoint, event, tab } = route.useSearch()
   const { signedIn, endpoints } = useSession()
   const navigate = useNavigate()
   const open = (id: string) => navigate({ to: '/', search: { endpoint: id } })
   const shown = endpoint ?? (signedIn ? undefined : endpoints.at(-1))
-  return shown ? <EndpointDesk key={shown} endpointId={shown} onOpen={open} /> : <GetWebhook onOpen={open} />
+  return shown ? (
+    <EndpointDesk key={shown} endpointId={shown} eventId={event} tab={tab} onOpen={open} />
+  ) : (
+    <GetWebhook onOpen={open} />
+  )
 }

@@ -1,4 +1,5 @@
 import type { EventDetail } from '../../../api/types.ts'
+import { parseJson } from '../../../ui/exact-json.ts'
 
 /** How a body is best shown. The rules are those by which filters and templates see it. */
 export type BodyView =
@@ -14,15 +15,7 @@ export function bodyView({ contentType, bytes, text }: EventDetail['body']): Bod
   const type = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
   const isForm = type === 'application/x-www-form-urlencoded'
   const mayBeJson = type === 'application/json' || type.endsWith('+json') || /^\s*[{[]/.test(text)
-  const json = mayBeJson ? parse(text) : undefined
+  const json = mayBeJson ? parseJson(text) : undefined
   if (json !== undefined) return { as: 'json', value: json }
   return isForm ? { as: 'form', rows: [...new URLSearchParams(text)] } : { as: 'text', text }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

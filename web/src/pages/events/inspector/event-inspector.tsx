@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { eventQuery } from '../../../api/events.ts'
 import type { EventDetail } from '../../../api/types.ts'
 import { useSession } from '../../../app/session.ts'
@@ -9,6 +9,7 @@ import { ProblemNote } from '../../../ui/problem-note.tsx'
 import { Tabs } from '../../../ui/tabs.tsx'
 import { Time } from '../../../ui/time.tsx'
 import { sourceOf } from '../describe.ts'
+import type { EventTab } from '../search.ts'
 import { BodyTab } from './body-tab.tsx'
 import { EventActions } from './event-actions.tsx'
 import { FactsTab } from './facts-tab.tsx'
@@ -18,21 +19,14 @@ import { ReactionsTab } from './reactions-tab.tsx'
 
 interface EventInspectorProps {
   eventId: string
+  tab: EventTab | undefined
+  onTab: (tab: EventTab) => void
   onClose?: () => void
 }
 
-type TabName = 'body' | 'headers' | 'facts' | 'raw' | 'reactions'
-/** The tab stays while one goes from event to event. */
-let lastTab: TabName = 'body'
-
-export function EventInspector({ eventId, onClose }: EventInspectorProps) {
+export function EventInspector({ eventId, tab = 'body', onTab, onClose }: EventInspectorProps) {
   const { data: event, error, refetch } = useQuery(eventQuery(eventId))
   const { signedIn } = useSession()
-  const [tab, setTab] = useState<TabName>(signedIn || lastTab !== 'reactions' ? lastTab : 'body')
-  const choose = (next: TabName) => {
-    lastTab = next
-    setTab(next)
-  }
   if (!event) {
     return (
       <DetailFrame
@@ -48,7 +42,7 @@ export function EventInspector({ eventId, onClose }: EventInspectorProps) {
       </DetailFrame>
     )
   }
-  const tabs: { value: TabName; label: ReactNode; content: () => ReactNode }[] = [
+  const tabs: { value: EventTab; label: ReactNode; content: () => ReactNode }[] = [
     { value: 'body', label: 'Body', content: () => <BodyTab event={event} /> },
     { value: 'headers', label: 'Headers', content: () => <HeadersTab event={event} /> },
     { value: 'facts', label: 'Query & sender', content: () => <FactsTab event={event} /> },
@@ -62,7 +56,12 @@ export function EventInspector({ eventId, onClose }: EventInspectorProps) {
       <div className="px-4 pb-2 md:px-5">
         <EventActions event={event} />
       </div>
-      <Tabs value={tab} onChange={choose} label="The event" tabs={tabs} />
+      <Tabs
+        value={signedIn || tab !== 'reactions' ? tab : 'body'}
+        onChange={onTab}
+        label="The event"
+        tabs={tabs}
+      />
     </DetailFrame>
   )
 }
