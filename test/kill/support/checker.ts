@@ -48,20 +48,21 @@ export interface Evidence {
   kills: number
 }
 
-/** Waits until every event was reacted to and no run waits any more. */
-export async function drained(box: Signalbox, deadlineMs = 60_000): Promise<void> {
+/** Waits until react has seen every event. */
+export async function reacted(box: Signalbox, deadlineMs = 60_000): Promise<void> {
   const newest: { items: EventSummary[] } = await box.api('GET', '/api/events?kindType=external&limit=1')
   const last = newest.items[0]?.id
-  if (last !== undefined) {
-    await until(
-      () => `react has seen ${last}, the newest event`,
-      async () => {
-        const answer: { state: string } = await box.api('GET', `/api/events/${last}/verdicts`)
-        return answer.state === 'reacted'
-      },
-      { deadlineMs, everyMs: 50 },
-    )
+  if (last === undefined) return
+  const seen = async () => {
+    const answer: { state: string } = await box.api('GET', `/api/events/${last}/verdicts`)
+    return answer.state === 'reacted'
   }
+  await until(() => `react has seen ${last}, the newest event`, seen, { deadlineMs, everyMs: 50 })
+}
+
+/** Waits until every event was reacted to and no run waits any more. */
+export async function drained(box: Signalbox, deadlineMs = 60_000): Promise<void> {
+  await reacted(box, deadlineMs)
   let waiting = 0
   const nothingWaits = async () => {
     const status: { waiting: { due: number } } = await box.api('GET', '/api/status')
@@ -122,10 +123,10 @@ export function lostOrDoubledEvents(events: readonly EventSummary[], journal: Se
 }
 
 /** Exactly one run for each event and reaction that fires on it, and one for each replay. */
-function lostOrDoubledRuns(
+export function lostOrDoubledRuns(
   events: readonly EventSummary[],
   runs: readonly RunSummary[],
-  { journal, rules, replays }: Evidence,
+  { journal, rules, replays }: Pick<Evidence, 'journal' | 'rules' | 'replays'>,
 ): string[] {
   const problems: string[] = []
   const madeFor = Map.groupBy(runs, run => `${run.eventId} ${run.reactionName} ${run.replay}`)
