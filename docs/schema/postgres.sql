@@ -1,0 +1,233 @@
+-- Printed from the migrations by `node scripts/schema.ts`; change it there.
+
+create table "attempt" (
+  "position" bigint not null,
+  "run_id" text collate "C" not null,
+  "number" bigint not null,
+  "started_at" bigint not null,
+  "ended_at" bigint not null,
+  "outcome" text collate "C" not null,
+  "error_code" text collate "C",
+  "message" text collate "C" not null,
+  "status" bigint,
+  "record" text collate "C" not null,
+  "run_state" text collate "C" not null,
+  "run_due_at" bigint,
+  constraint "attempt_pkey" primary key ("position")
+);
+
+CREATE UNIQUE INDEX attempt_run ON public.attempt USING btree (run_id, number);
+
+create table "attempt_body" (
+  "position" bigint not null,
+  "request" bytea not null,
+  "response" bytea not null,
+  constraint "attempt_body_pkey" primary key ("position")
+);
+
+create table "change" (
+  "position" bigint not null,
+  "topic" text collate "C" not null,
+  "subject_id" text collate "C" not null,
+  "at" bigint not null,
+  constraint "change_pkey" primary key ("position")
+);
+
+create table "config_epoch" (
+  "partition" bigint not null,
+  "position" bigint not null,
+  "version" bigint not null,
+  constraint "config_epoch_pk" primary key (partition, "position")
+);
+
+create table "config_state" (
+  "id" bigint not null,
+  "version" bigint not null,
+  constraint "config_state_pkey" primary key (id)
+);
+
+create table "delivery" (
+  "endpoint_id" text collate "C" not null,
+  "delivery_id" text collate "C" not null,
+  "event_id" text collate "C" not null,
+  "received_at" bigint not null,
+  constraint "delivery_pk" primary key (endpoint_id, delivery_id)
+);
+
+create table "endpoint" (
+  "id" text collate "C" not null,
+  "name" text collate "C",
+  "path" text collate "C",
+  "state" text collate "C" not null,
+  "definition" text collate "C" not null,
+  "token_hash" text collate "C" not null,
+  "token_sealed" text collate "C" not null,
+  "view_key_hash" text collate "C",
+  "team" text collate "C",
+  "actor" text collate "C" not null,
+  "config_version" bigint not null,
+  "created_at" bigint not null,
+  "updated_at" bigint not null,
+  "expires_at" bigint,
+  constraint "endpoint_pkey" primary key (id)
+);
+
+CREATE INDEX endpoint_config_version ON public.endpoint USING btree (config_version);
+
+CREATE UNIQUE INDEX endpoint_name ON public.endpoint USING btree (name);
+
+CREATE UNIQUE INDEX endpoint_path ON public.endpoint USING btree (path);
+
+create table "event" (
+  "position" bigint not null,
+  "id" text collate "C" not null,
+  "partition" bigint not null,
+  "received_at" bigint not null,
+  "kind_type" text collate "C" not null,
+  "kind_name" text collate "C" not null,
+  "endpoint_id" text collate "C",
+  "team" text collate "C",
+  "actor" text collate "C" not null,
+  "error" text collate "C",
+  "hops" bigint not null,
+  "content_type" text collate "C",
+  "body_bytes" bigint not null,
+  "detail" text collate "C" not null,
+  constraint "event_pkey" primary key ("position")
+);
+
+CREATE INDEX event_endpoint ON public.event USING btree (endpoint_id, "position") WHERE (endpoint_id IS NOT NULL);
+
+CREATE UNIQUE INDEX event_id ON public.event USING btree (id);
+
+CREATE INDEX event_kind ON public.event USING btree (kind_name, "position");
+
+create table "event_body" (
+  "position" bigint not null,
+  "body" bytea not null,
+  constraint "event_body_pkey" primary key ("position")
+);
+
+create table "event_target" (
+  "type" text collate "C" not null,
+  "value" text collate "C" not null,
+  "position" bigint not null,
+  constraint "event_target_pk" primary key (type, value, "position")
+);
+
+create table "idempotency" (
+  "key" text collate "C" not null,
+  "actor" text collate "C" not null,
+  "fingerprint" text collate "C" not null,
+  "status" bigint not null,
+  "response" text collate "C" not null,
+  "created_at" bigint not null,
+  constraint "idempotency_pk" primary key (key, actor)
+);
+
+create table "installation" (
+  "key" text collate "C" not null,
+  "value" text collate "C" not null,
+  constraint "installation_pkey" primary key (key)
+);
+
+create table "kysely_migration" (
+  "name" character varying(255) not null,
+  "timestamp" character varying(255) not null,
+  constraint "kysely_migration_pkey" primary key (name)
+);
+
+create table "kysely_migration_lock" (
+  "id" character varying(255) not null,
+  "is_locked" integer default 0 not null,
+  constraint "kysely_migration_lock_pkey" primary key (id)
+);
+
+create table "react_position" (
+  "partition" bigint not null,
+  "position" bigint not null,
+  constraint "react_position_pkey" primary key (partition)
+);
+
+create table "reaction" (
+  "id" text collate "C" not null,
+  "name" text collate "C",
+  "version" bigint not null,
+  "created_at" bigint not null,
+  constraint "reaction_pkey" primary key (id)
+);
+
+CREATE UNIQUE INDEX reaction_name ON public.reaction USING btree (name);
+
+create table "reaction_version" (
+  "reaction_id" text collate "C" not null,
+  "version" bigint not null,
+  "config_version" bigint not null,
+  "position" bigint not null,
+  "since_position" bigint not null,
+  "state" text collate "C" not null,
+  "state_reason" text collate "C" not null,
+  "definition" text collate "C" not null,
+  "team" text collate "C",
+  "actor" text collate "C" not null,
+  "created_at" bigint not null,
+  "updated_at" bigint not null,
+  constraint "reaction_version_pk" primary key (reaction_id, version)
+);
+
+CREATE INDEX reaction_version_config ON public.reaction_version USING btree (config_version);
+
+CREATE INDEX reaction_version_position ON public.reaction_version USING btree ("position");
+
+create table "rejection" (
+  "endpoint_id" text collate "C" not null,
+  "reason" text collate "C" not null,
+  "count" bigint not null,
+  "last_at" bigint not null,
+  "last_sender" text collate "C" not null,
+  "last_detail" text collate "C" not null,
+  constraint "rejection_pk" primary key (endpoint_id, reason)
+);
+
+create table "run" (
+  "position" bigint not null,
+  "id" text collate "C" not null,
+  "event_id" text collate "C" not null,
+  "reaction_id" text collate "C" not null,
+  "reaction_version" bigint not null,
+  "occasion" text collate "C" not null,
+  "team" text collate "C",
+  "actor" text collate "C" not null,
+  "state" text collate "C" not null,
+  "on_lost" text collate "C" not null,
+  "lane" text collate "C" not null,
+  "due_at" bigint,
+  "claim_no" bigint not null,
+  "attempts" bigint not null,
+  "tries" bigint not null,
+  "created_at" bigint not null,
+  "deadline_at" bigint not null,
+  "ended_at" bigint,
+  "label" text collate "C" not null,
+  constraint "run_pkey" primary key ("position")
+);
+
+CREATE INDEX run_due ON public.run USING btree (lane, due_at) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX run_ended_badly ON public.run USING btree ("position") WHERE (state = ANY (ARRAY['failed'::text, 'timed-out'::text]));
+
+CREATE INDEX run_held ON public.run USING btree (reaction_id, "position") WHERE (state = 'held'::text);
+
+CREATE UNIQUE INDEX run_id ON public.run USING btree (id);
+
+CREATE UNIQUE INDEX run_occasion ON public.run USING btree (event_id, reaction_id, occasion);
+
+CREATE INDEX run_reaction ON public.run USING btree (reaction_id, "position");
+
+create table "session" (
+  "token_hash" text collate "C" not null,
+  "actor" text collate "C" not null,
+  "created_at" bigint not null,
+  "expires_at" bigint not null,
+  constraint "session_pkey" primary key (token_hash)
+);

@@ -1,0 +1,219 @@
+-- Printed from the migrations by `node scripts/schema.ts`; change it there.
+
+CREATE TABLE "attempt" (
+  "position" integer primary key,
+  "run_id" text not null,
+  "number" integer not null,
+  "started_at" integer not null,
+  "ended_at" integer not null,
+  "outcome" text not null,
+  "error_code" text,
+  "message" text not null,
+  "status" integer,
+  "record" text not null,
+  "run_state" text not null,
+  "run_due_at" integer
+);
+
+CREATE UNIQUE INDEX "attempt_run" on "attempt" ("run_id", "number");
+
+CREATE TABLE "attempt_body" (
+  "position" integer primary key,
+  "request" blob not null,
+  "response" blob not null
+);
+
+CREATE TABLE "change" (
+  "position" integer primary key,
+  "topic" text not null,
+  "subject_id" text not null,
+  "at" integer not null
+);
+
+CREATE TABLE "config_epoch" (
+  "partition" integer not null,
+  "position" integer not null,
+  "version" integer not null,
+  constraint "config_epoch_pk" primary key ("partition", "position")
+);
+
+CREATE TABLE "config_state" (
+  "id" integer primary key,
+  "version" integer not null
+);
+
+CREATE TABLE "delivery" (
+  "endpoint_id" text not null,
+  "delivery_id" text not null,
+  "event_id" text not null,
+  "received_at" integer not null,
+  constraint "delivery_pk" primary key ("endpoint_id", "delivery_id")
+) without rowid;
+
+CREATE TABLE "endpoint" (
+  "id" text primary key,
+  "name" text,
+  "path" text,
+  "state" text not null,
+  "definition" text not null,
+  "token_hash" text not null,
+  "token_sealed" text not null,
+  "view_key_hash" text,
+  "team" text,
+  "actor" text not null,
+  "config_version" integer not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "expires_at" integer
+);
+
+CREATE INDEX "endpoint_config_version" on "endpoint" ("config_version");
+
+CREATE UNIQUE INDEX "endpoint_name" on "endpoint" ("name");
+
+CREATE UNIQUE INDEX "endpoint_path" on "endpoint" ("path");
+
+CREATE TABLE "event" (
+  "position" integer primary key,
+  "id" text not null,
+  "partition" integer not null,
+  "received_at" integer not null,
+  "kind_type" text not null,
+  "kind_name" text not null,
+  "endpoint_id" text,
+  "team" text,
+  "actor" text not null,
+  "error" text,
+  "hops" integer not null,
+  "content_type" text,
+  "body_bytes" integer not null,
+  "detail" text not null
+);
+
+CREATE INDEX "event_endpoint" on "event" ("endpoint_id", "position") where "endpoint_id" is not null;
+
+CREATE UNIQUE INDEX "event_id" on "event" ("id");
+
+CREATE INDEX "event_kind" on "event" ("kind_name", "position");
+
+CREATE TABLE "event_body" (
+  "position" integer primary key,
+  "body" blob not null
+);
+
+CREATE TABLE "event_target" (
+  "type" text not null,
+  "value" text not null,
+  "position" integer not null,
+  constraint "event_target_pk" primary key ("type", "value", "position")
+) without rowid;
+
+CREATE TABLE "idempotency" (
+  "key" text not null,
+  "actor" text not null,
+  "fingerprint" text not null,
+  "status" integer not null,
+  "response" text not null,
+  "created_at" integer not null,
+  constraint "idempotency_pk" primary key ("key", "actor")
+);
+
+CREATE TABLE "installation" (
+  "key" text primary key,
+  "value" text not null
+);
+
+CREATE TABLE "kysely_migration" (
+  "name" varchar(255) not null primary key,
+  "timestamp" varchar(255) not null
+);
+
+CREATE TABLE "kysely_migration_lock" (
+  "id" varchar(255) not null primary key,
+  "is_locked" integer default 0 not null
+);
+
+CREATE TABLE "react_position" (
+  "partition" integer primary key,
+  "position" integer not null
+);
+
+CREATE TABLE "reaction" (
+  "id" text primary key,
+  "name" text,
+  "version" integer not null,
+  "created_at" integer not null
+);
+
+CREATE UNIQUE INDEX "reaction_name" on "reaction" ("name");
+
+CREATE TABLE "reaction_version" (
+  "reaction_id" text not null,
+  "version" integer not null,
+  "config_version" integer not null,
+  "position" integer not null,
+  "since_position" integer not null,
+  "state" text not null,
+  "state_reason" text not null,
+  "definition" text not null,
+  "team" text,
+  "actor" text not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  constraint "reaction_version_pk" primary key ("reaction_id", "version")
+);
+
+CREATE INDEX "reaction_version_config" on "reaction_version" ("config_version");
+
+CREATE INDEX "reaction_version_position" on "reaction_version" ("position");
+
+CREATE TABLE "rejection" (
+  "endpoint_id" text not null,
+  "reason" text not null,
+  "count" integer not null,
+  "last_at" integer not null,
+  "last_sender" text not null,
+  "last_detail" text not null,
+  constraint "rejection_pk" primary key ("endpoint_id", "reason")
+);
+
+CREATE TABLE "run" (
+  "position" integer primary key,
+  "id" text not null,
+  "event_id" text not null,
+  "reaction_id" text not null,
+  "reaction_version" integer not null,
+  "occasion" text not null,
+  "team" text,
+  "actor" text not null,
+  "state" text not null,
+  "on_lost" text not null,
+  "lane" text not null,
+  "due_at" integer,
+  "claim_no" integer not null,
+  "attempts" integer not null,
+  "tries" integer not null,
+  "created_at" integer not null,
+  "deadline_at" integer not null,
+  "ended_at" integer,
+  "label" text not null
+);
+
+CREATE INDEX "run_due" on "run" ("lane", "due_at") where "due_at" is not null;
+
+CREATE INDEX run_ended_badly on run (position) where state in ('failed', 'timed-out');
+
+CREATE INDEX run_held on run (reaction_id, position) where state = 'held';
+
+CREATE UNIQUE INDEX "run_id" on "run" ("id");
+
+CREATE UNIQUE INDEX "run_occasion" on "run" ("event_id", "reaction_id", "occasion");
+
+CREATE INDEX "run_reaction" on "run" ("reaction_id", "position");
+
+CREATE TABLE "session" (
+  "token_hash" text primary key,
+  "actor" text not null,
+  "created_at" integer not null,
+  "expires_at" integer not null
+);
