@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { errorTable } from '../src/api/errors.ts'
 import { settings } from '../src/config.ts'
 import { kinds } from '../src/core/kinds.ts'
+import { refusals } from '../src/ingest/receive.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const notice = '<!-- Printed from the code by `node scripts/docs.ts`; edit it there. -->'
@@ -54,6 +55,16 @@ function errorsPage(): string {
     ),
     '## What to do',
     ...sections,
+    '## To senders',
+    'An endpoint answers a sender in the same form, with codes of its own. They say whose move it is, and nothing ' +
+      'that helps a forger; the owner of the endpoint sees the reason.',
+    table(
+      ['code', 'meaning'],
+      Object.entries(refusals).map(([status, meaning]) => [
+        `<a id="ingest.${status}"></a>\`ingest.${status}\``,
+        meaning,
+      ]),
+    ),
   )
 }
 

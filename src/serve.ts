@@ -2,12 +2,13 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { type App, startApp } from './app.ts'
-import { type Config, ConfigError, readConfig } from './config.ts'
+import { type Config, ConfigError, readConfig, settings } from './config.ts'
 import { createFailpoint } from './failpoint.ts'
 import { StorageError } from './storage/port.ts'
 
 /** Reads the settings, starts, says where to click, and stops on a signal. */
 export async function serve(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
+  if (args.includes('--help') || args.includes('-h')) return console.log(help())
   const app = await start(args, environment)
   let stopping = false
   const stop = (signal: NodeJS.Signals) => {
@@ -34,6 +35,14 @@ async function start(args: readonly string[], environment: NodeJS.ProcessEnv): P
   } catch (error) {
     return fail(error)
   }
+}
+
+/** Every setting, from the one table that also docs/config.md is printed from. */
+function help(): string {
+  const lines = Object.values(settings).map(({ flag, meaning }) => `  --${flag.padEnd(18)} ${meaning}`)
+  return ['Starts Signalbox. Each setting is also a variable: --port is SIGNALBOX_PORT.', '', ...lines].join(
+    '\n',
+  )
 }
 
 function banner(app: App, config: Config): string {

@@ -2,6 +2,8 @@ import { readFileSync, watch } from 'node:fs'
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { answerProblem } from './api/answer-error.ts'
+import { Problem } from './api/errors.ts'
 import { type Config, ConfigError } from './config.ts'
 
 /** The one HTTP server. Its keep-alive outlasts the usual sender's 60 s, so that no request meets a closing socket. */
@@ -22,6 +24,9 @@ export function createServer(config: Config): FastifyInstance {
     bodyLimit: 2 * 1024 * 1024,
     routerOptions: { maxParamLength: 600 },
     forceCloseConnections: 'idle',
+    // What cannot even be routed, such as /%zz.
+    frameworkErrors: (error, _request, reply) =>
+      void answerProblem(reply, new Problem('request.malformed', error.message)),
     serverFactory(handler): Server {
       if (!certificate) return createHttpServer(limits, handler)
       const server = createHttpsServer({ ...limits, ...certificate.read() }, handler)

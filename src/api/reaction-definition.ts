@@ -53,7 +53,17 @@ function withStoredSecrets(given: ReactionDefinition, stored: ReactionDefinition
       })
     return kept ?? secret
   })
-  return { definition: { ...given, action: { ...given.action, signingSecrets } }, mistakes }
+  const headers = given.action.headers.map((header, place) => {
+    if (header.value !== mask) return header
+    const kept = stored?.action.headers.find(({ name }) => name.toLowerCase() === header.name.toLowerCase())
+    if (kept === undefined)
+      mistakes.push({
+        path: `/action/headers/${place}/value`,
+        message: `is ${mask}, but no value is stored for this header; send the value itself`,
+      })
+    return { ...header, value: kept?.value ?? header.value }
+  })
+  return { definition: { ...given, action: { ...given.action, headers, signingSecrets } }, mistakes }
 }
 
 function whereMistakes(where: string): Mistake[] {

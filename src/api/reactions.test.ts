@@ -213,3 +213,24 @@ test('lists go on from their cursor', async () => {
   assert.deepEqual([...first.items, ...rest.items], all)
   assert.equal(rest.next, null)
 })
+
+test('a credential in a header is sealed and never shown, and dots keep the stored one', async () => {
+  const headers = [
+    { name: 'Authorization', value: 'Bearer written-into-it' },
+    { name: 'X-Trace', value: 'shown' },
+    { name: 'X-Api-Key', value: '{{.headers.key}}' },
+  ]
+  const { id, definition } = await make({}, { headers })
+  assert.deepEqual(
+    definition.action.headers.map(({ value }: { value: string }) => value),
+    [mask, 'shown', '{{.headers.key}}'],
+  )
+  const stored = () =>
+    JSON.stringify(world.services.configuration.reactions.get(id)?.definition.action.headers)
+  assert.doesNotMatch(stored(), /written-into-it/)
+  const put = await world.call('PUT', `/api/reactions/${id}`, definition)
+  assert.equal(put.status, 200)
+  const kept = await world.services.storage.query('findReaction', { reference: id })
+  const sealed = JSON.parse(kept!.definition).action.headers[0].value
+  assert.equal(world.services.sealer.open(sealed), 'Bearer written-into-it')
+})

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { kindTypes } from './event.ts'
+import { isSecretHeader } from './mask.ts'
 import { defaultRetryDelaysMs } from './retry.ts'
 
 /** A reaction is a trigger, a filter and an action. These schemas validate, document and type it everywhere. */
@@ -200,6 +201,13 @@ export function mapReactionSecrets(
   change: (secret: string) => string,
 ): ReactionDefinition {
   const { action } = definition
-  if (action.signingSecrets.length === 0) return definition
-  return { ...definition, action: { ...action, signingSecrets: action.signingSecrets.map(change) } }
+  if (action.signingSecrets.length === 0 && !action.headers.some(isSecret)) return definition
+  const headers = action.headers.map(header =>
+    isSecret(header) ? { ...header, value: change(header.value) } : header,
+  )
+  return { ...definition, action: { ...action, headers, signingSecrets: action.signingSecrets.map(change) } }
 }
+
+/** A credential written into the reaction itself. What a template takes from elsewhere is no secret of the reaction. */
+const isSecret = ({ name, value }: { name: string; value: string }): boolean =>
+  isSecretHeader(name) && !value.includes('{{')

@@ -48,13 +48,17 @@ export function normalise(
       ),
       params: { ...params },
       sender,
-      verified: verdict.detail ?? verdict.scheme,
+      verified: byToken ? withToken(verdict) : shown(verdict),
       deliveryId: open.readDeliveryId(request.headers, () => parsed(request.body)),
     },
     contentType: textOf(request.headers['content-type']),
     bodyBytes: request.body.length,
   }
 }
+
+const shown = (verdict: Accepted): string => verdict.detail ?? verdict.scheme
+const withToken = (verdict: Accepted): string =>
+  verdict.scheme === 'none' ? 'send token' : `send token; ${shown(verdict)}`
 
 const textOf = (value: string | string[] | undefined): string | null =>
   typeof value === 'string' ? value : null

@@ -22,7 +22,7 @@ export interface ReceiveOptions {
 }
 
 /** The answers that a sender gets instead of a 202. They say whose move it is, and nothing that helps a forger. */
-const refusals = {
+export const refusals = {
   401: 'The credentials or the signature of this request were not accepted',
   403: 'This request is refused by a rule of the endpoint',
   404: 'There is no endpoint here',
