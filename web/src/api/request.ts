@@ -7,14 +7,15 @@ interface Options {
   query?: Query
   body?: unknown
   signal?: AbortSignal
+  /** Sent again with the same key, a request does its work once. */
+  idempotencyKey?: string
 }
 
 /** One call of the native API: JSON in, JSON out, a `Problem` thrown for everything else. */
 export async function request<T>(method: string, path: string, options: Options = {}): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' }
   if (options.body !== undefined) headers['content-type'] = 'application/json'
-  // A POST that is sent again by the browser after a lost connection must not do its work twice.
-  if (method === 'POST') headers['idempotency-key'] = randomKey()
+  if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey
   const response = await fetch(urlOf(path) + search(options.query), {
     method,
     headers,
@@ -32,8 +33,9 @@ export async function request<T>(method: string, path: string, options: Options 
 export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
   request<T>('GET', path, { ...(query ? { query } : {}), ...(signal ? { signal } : {}) })
 
-export const post = <T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T> =>
-  request<T>('POST', path, { body: body ?? {}, ...(signal ? { signal } : {}) })
+/** For what creates or does something: a browser that repeats it after a lost connection does no harm. */
+export const post = <T>(path: string, body: unknown = {}): Promise<T> =>
+  request<T>('POST', path, { body, idempotencyKey: randomKey() })
 
 function search(query: Query = {}): string {
   const parameters = new URLSearchParams()

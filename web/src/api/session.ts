@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { get, post, request } from './request.ts'
+import { get, request } from './request.ts'
 import type { Session } from './types.ts'
 
 export const sessionQuery = queryOptions({
@@ -8,6 +8,6 @@ export const sessionQuery = queryOptions({
   staleTime: Infinity,
 })
 
-export const signIn = (token: string) => post<void>('api/session', { token })
+export const signIn = (token: string) => request<void>('POST', 'api/session', { body: { token } })
 export const signOut = () => request<void>('DELETE', 'api/session')
-export const openShareLink = (key: string) => post<void>('api/view', { key })
+export const openShareLink = (key: string) => request<void>('POST', 'api/view', { body: { key } })

@@ -1,5 +1,5 @@
 import { ArrowLeft, X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 
 interface DetailFrameProps {
   /** What is shown: "event", "run". */
@@ -13,8 +13,16 @@ const button = 'rounded-md p-1.5 text-soft hover:bg-raised hover:text-ink'
 
 /** What stands beside a list: a head that stays, and a way back. */
 export function DetailFrame({ what, head, onClose, children }: DetailFrameProps) {
+  const article = useRef<HTMLElement>(null)
+  useEffect(() => {
+    // On a small screen the row that was pressed is hidden now, and the focus would be nowhere.
+    const focused = document.activeElement
+    const isHidden =
+      focused instanceof HTMLElement && focused !== document.body && focused.offsetParent === null
+    if (isHidden) article.current?.focus()
+  }, [])
   return (
-    <article className="flex min-h-0 flex-1 flex-col">
+    <article ref={article} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
       {/* On a small screen the list, and with it the title of the page, is out of sight. */}
       <h1 className="sr-only lg:hidden">One {what}</h1>
       <header className="flex items-start gap-2 px-4 pt-3 pb-2 md:px-5">
