@@ -37,4 +37,5 @@ export interface DryRunOf {
 }
 
 /** Judges and renders without sending anything. */
-export const dryRun = (of: DryRunOf, signal?: AbortSignal) => post<DryRun>('api/reactions/test', of, signal)
+export const dryRun = (of: DryRunOf, signal: AbortSignal) =>
+  request<DryRun>('POST', 'api/reactions/test', { body: of, signal })
