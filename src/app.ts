@@ -8,6 +8,7 @@ import { startActor } from './act/actor.ts'
 import type { Intake } from './core/intake.ts'
 import { rehearse } from './act/rehearse.ts'
 import { registerDashboard } from './api/dashboard.ts'
+import { answerFeedError, createFeedAccess } from './api/feed-access.ts'
 import { registerApi } from './api/register.ts'
 import { createSignInTokens } from './api/sign-in.ts'
 import { createTrial } from './api/trial.ts'
@@ -24,6 +25,7 @@ import { openEndpoints } from './ingest/open-endpoints.ts'
 import { registerIngest } from './ingest/receive.ts'
 import { countRejections } from './ingest/rejections.ts'
 import { adminToken, secretKey } from './keys.ts'
+import { registerLive } from './live/route.ts'
 import { replay } from './react/replay.ts'
 import { startReactor } from './react/reactor.ts'
 import { createServer } from './server.ts'
@@ -204,6 +206,16 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
       }),
     )
     await registerApi(server, services)
+    await server.register(async scope => {
+      scope.setErrorHandler(answerFeedError)
+      await registerLive(scope, {
+        storage,
+        bus,
+        configuration,
+        onError,
+        identify: createFeedAccess(services),
+      })
+    })
     await registerDashboard(server, fileURLToPath(new URL('../web/dist', import.meta.url)), services)
     await server.listen({ host: config.host, port: config.port })
     stops.push(() => server.close())
