@@ -121,13 +121,24 @@ test('a cursor that the server no longer knows means a gap, not an endless loop'
   assert.deepEqual(told, ['gap', 'gap'])
 })
 
-test('a watcher that fell behind asks for the rest from its last frame', () => {
-  const { client, socket, ring } = connected()
+test('a watcher that fell behind asks for the rest from its last frame, and nothing moves it past the gap', () => {
+  const { client, socket, told } = connected()
   socket().tells({ type: 'frame', cursor: 'c1', changes: [change('a')] })
   socket().tells({ type: 'behind', cursor: 'c7', skipped: { events: 6, runs: 0 } })
+  socket().tells({ type: 'frame', cursor: 'c8', changes: [change('h')] })
   assert.equal(client.status(), 'catching-up')
-  assert.ok(ring(1000))
   assert.equal(JSON.parse(socket().sent.at(-1) ?? '').cursor, 'c1')
+  socket().tells({ type: 'subscribed', cursor: 'c1' })
+  socket().tells({ type: 'frame', cursor: 'c8', changes: [change('b'), change('h')] })
+  assert.deepEqual(told, ['gap', 'a', 'b', 'h'])
+})
+
+test('a watcher that fell far behind begins from now', () => {
+  const { socket, told } = connected()
+  socket().tells({ type: 'behind', cursor: 'c9', skipped: { events: 100_000, runs: 0 } })
+  assert.equal(JSON.parse(socket().sent.at(-1) ?? '').cursor, null)
+  socket().tells({ type: 'subscribed', cursor: 'c9' })
+  assert.deepEqual(told, ['gap', 'gap'])
 })
 
 test('a connection that was stopped says nothing more', () => {

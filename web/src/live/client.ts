@@ -41,8 +41,8 @@ export interface LiveOptions {
 const firstDelayMs = 500
 const longestDelayMs = 15_000
 const pingEveryMs = 25_000
-/** A watcher that could not keep up asks for what it missed only after a pause, or it would fall behind again. */
-const afterBehindMs = 1000
+/** Whoever fell further behind than this begins from now: reading a list again costs less than that many changes. */
+const mostToCatchUp = 5000
 
 export function createLiveClient({ connect, later, random }: LiveOptions): LiveClient {
   let socket: Socket | null = null
@@ -50,6 +50,7 @@ export function createLiveClient({ connect, later, random }: LiveOptions): LiveC
   let status: LiveStatus = 'off'
   let failures = 0
   let wasConnected = false
+  let isSubscribed = false
   let cancelTimer = () => {}
   let cancelPing = () => {}
   const statusListeners = new Set<() => void>()
@@ -85,18 +86,23 @@ export function createLiveClient({ connect, later, random }: LiveOptions): LiveC
     if (message.type === 'subscribed') {
       failures = 0
       wasConnected = true
+      isSubscribed = true
       if (cursor === null) startFromNow(message.cursor)
       else setStatus('catching-up')
     } else if (message.type === 'frame') {
+      if (!isSubscribed) return // It comes again, in its order.
       cursor = message.cursor
       for (const listener of changeListeners) listener(message.changes)
     } else if (message.type === 'caught-up') {
+      if (!isSubscribed) return
       cursor = message.cursor
       setStatus('live')
     } else if (message.type === 'behind') {
+      // The feed goes on behind the gap: what it tells before the new subscription would move the cursor past it.
+      isSubscribed = false
       setStatus('catching-up')
-      cancelTimer()
-      cancelTimer = later(() => subscribe(from), afterBehindMs)
+      if (message.skipped.events + message.skipped.runs > mostToCatchUp) cursor = null
+      subscribe(from)
     } else if (message.type === 'error' && cursor !== null) {
       cursor = null
       subscribe(from)
@@ -111,6 +117,7 @@ export function createLiveClient({ connect, later, random }: LiveOptions): LiveC
 
   function lost(): void {
     socket = null
+    isSubscribed = false
     cancelPing()
     cancelTimer()
     setStatus('reconnecting')

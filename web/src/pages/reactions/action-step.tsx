@@ -1,7 +1,7 @@
 import { CodeField } from '../../ui/code-field.tsx'
 import { errorsUnder } from '../../ui/field-errors.ts'
 import { Input, Select } from '../../ui/field.tsx'
-import type { StepProps } from './editor.tsx'
+import type { StepProps } from './step-props.ts'
 import { HeadersField } from './headers-field.tsx'
 
 const methods = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET', 'HEAD']

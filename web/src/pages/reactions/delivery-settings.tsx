@@ -1,6 +1,6 @@
 import { errorsUnder } from '../../ui/field-errors.ts'
 import { Checkbox, Input, Select, TextArea } from '../../ui/field.tsx'
-import type { StepProps } from './editor.tsx'
+import type { StepProps } from './step-props.ts'
 
 type TextName =
   | 'timeout'

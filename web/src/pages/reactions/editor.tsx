@@ -12,6 +12,7 @@ import { definitionOf, type ReactionDraft } from './draft.ts'
 import { FilterStep } from './filter-step.tsx'
 import { Preview } from './preview.tsx'
 import { Step } from './step.tsx'
+import type { StepProps } from './step-props.ts'
 import { TriggerStep } from './trigger-step.tsx'
 import { useDryRun } from './use-dry-run.ts'
 
@@ -24,13 +25,6 @@ interface EditorProps {
   save: (definition: ReactionDefinition) => Promise<Reaction>
   onSaved: (reaction: Reaction) => void
   cancel: ReactNode
-}
-
-/** What each step of the editor is given. */
-export interface StepProps {
-  draft: ReactionDraft
-  set: (part: Partial<ReactionDraft>) => void
-  errors: readonly FieldError[]
 }
 
 /** Trigger, filter and action one below the other; beside them what a real event would set off. */

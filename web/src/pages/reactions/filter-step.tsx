@@ -1,7 +1,7 @@
 import { CodeField } from '../../ui/code-field.tsx'
 import { errorsUnder } from '../../ui/field-errors.ts'
 import { Checkbox, Input, Select, TextArea } from '../../ui/field.tsx'
-import type { StepProps } from './editor.tsx'
+import type { StepProps } from './step-props.ts'
 
 const kindTypes = ['external', 'platform', 'permission', 'internal', 'signalbox']
 

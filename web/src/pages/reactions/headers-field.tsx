@@ -2,7 +2,7 @@ import { Plus, Trash2 } from 'lucide-react'
 import { Button } from '../../ui/button.tsx'
 import { errorsUnder } from '../../ui/field-errors.ts'
 import { Input } from '../../ui/field.tsx'
-import type { StepProps } from './editor.tsx'
+import type { StepProps } from './step-props.ts'
 
 /** Names, and values that are templates. */
 export function HeadersField({ draft: { headers }, set, errors }: StepProps) {

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { endpointsQuery } from '../../api/endpoints.ts'
 import { errorsUnder } from '../../ui/field-errors.ts'
 import { Select } from '../../ui/field.tsx'
-import type { StepProps } from './editor.tsx'
+import type { StepProps } from './step-props.ts'
 
 export function TriggerStep({ draft, set, errors }: StepProps) {
   const endpoints = useQuery(endpointsQuery).data?.items ?? []
