@@ -212,7 +212,7 @@ create table "run" (
   constraint "run_pkey" primary key ("position")
 );
 
-CREATE INDEX run_due ON public.run USING btree (lane, due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX run_due ON public.run USING btree (lane, due_at, "position") WHERE (due_at IS NOT NULL);
 
 CREATE INDEX run_ended_badly ON public.run USING btree ("position") WHERE (state = ANY (ARRAY['failed'::text, 'timed-out'::text]));
 

@@ -199,7 +199,7 @@ CREATE TABLE "run" (
   "label" text not null
 );
 
-CREATE INDEX "run_due" on "run" ("lane", "due_at") where "due_at" is not null;
+CREATE INDEX "run_due" on "run" ("lane", "due_at", "position") where "due_at" is not null;
 
 CREATE INDEX run_ended_badly on run (position) where state in ('failed', 'timed-out');
 

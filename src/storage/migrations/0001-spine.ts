@@ -167,7 +167,7 @@ export const spine = (engine: Engine) => ({
     await db.schema
       .createIndex('run_due')
       .on('run')
-      .columns(['lane', 'due_at'])
+      .columns(['lane', 'due_at', 'position'])
       .where('due_at', 'is not', null)
       .execute()
     await db.schema.createIndex('run_reaction').on('run').columns(['reaction_id', 'position']).execute()

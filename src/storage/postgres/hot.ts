@@ -20,7 +20,9 @@ import type { Positions } from './positions.ts'
  * The statements that every event passes through. Rows travel as one array a column, bodies as one buffer that is cut
  * up on the server: `bytea[]` would be sent as hexadecimal text.
  *
- * On 2 shared cores: see storage.ts.
+ * Measured on 2 shared cores, busy with other work too, Postgres 15 with fsync on the same machine: events of 1 KB are
+ * appended at 1 k/s one by one, 15–17 k/s by 64 at once (p50 3 ms), 20–25 k/s by 1,000; commitReacted makes 23–41 k
+ * runs/s at 500 a commit; claiming 100 and recording 100 with bodies of 1 KB does 5–7 k runs/s.
  */
 export function createHotStatements(client: Client, positions: Positions): HotStatements {
   const ask: Ask = async (name, text, values) => (await client.query({ name, text, values })).rows as never
