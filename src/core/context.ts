@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util'
 import type { Event } from './event.ts'
 
 /**
@@ -74,8 +75,7 @@ class LazyBody {
   }
 
   get text(): string {
-    this.#text ??= decoderOf(this.#contentType).decode(this.#bytes)
-    return this.#text
+    return (this.#text ??= decoderOf(this.#contentType).decode(this.#bytes))
   }
 
   get value(): unknown {

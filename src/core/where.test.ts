@@ -159,7 +159,7 @@ test('no expression and no body takes long', { timeout: 20_000 }, () => {
     ['body.all(x, body.filter(y, y == x).all(z, z == x))', numbers],
     ['body.all(x, !([x, x] in body))', numbers.map(n => [n, n, n])],
     ['body.list.all(x, body.list == body.copy)', { list: numbers, copy: numbers }],
-    ['body.exists(x, x.missing == 1)', numbers.flatMap(() => Array(50).fill({}))],
+    ['body.exists(x, x.missing == 1)', Array.from({ length: 300_000 }, () => ({}))],
     ['body.all(x, body.exists(y, y.missing == x))', numbers],
     ['duration(body) > duration("1s")', '1'.repeat(5_000)],
     ['body.re("(x+x+)+y")', 'x'.repeat(1_000_000)],
