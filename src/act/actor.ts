@@ -220,11 +220,9 @@ export function startActor(options: ActorOptions): Actor {
 
   const extendLeases = async () => {
     if (held.size === 0) return
-    const gone = await storage.execute('extendLeases', {
-      claims: held.claims(),
-      leaseUntilMs: now() + leaseMs,
-    })
-    gone.forEach(held.abort)
+    const claims = held.claims()
+    const gone = new Set(await storage.execute('extendLeases', { claims, leaseUntilMs: now() + leaseMs }))
+    claims.filter(({ runId }) => gone.has(runId)).forEach(held.abort)
   }
 
   const poll = setInterval(wake, pollMs)
