@@ -49,7 +49,7 @@ export interface Evidence {
 }
 
 /** Waits until react has seen every event. */
-export async function reacted(box: Signalbox, deadlineMs = 60_000): Promise<void> {
+export async function reacted(box: Signalbox, deadlineMs = 40_000): Promise<void> {
   const newest: { items: EventSummary[] } = await box.api('GET', '/api/events?kindType=external&limit=1')
   const last = newest.items[0]?.id
   if (last === undefined) return
@@ -61,7 +61,7 @@ export async function reacted(box: Signalbox, deadlineMs = 60_000): Promise<void
 }
 
 /** Waits until every event was reacted to and no run waits any more. */
-export async function drained(box: Signalbox, deadlineMs = 60_000): Promise<void> {
+export async function drained(box: Signalbox, deadlineMs = 40_000): Promise<void> {
   await reacted(box, deadlineMs)
   let waiting = 0
   const nothingWaits = async () => {
