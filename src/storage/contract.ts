@@ -7,8 +7,6 @@ import { claimScenarios, reactScenarios, runScenarios } from './contract/runs.ts
 import { runMachineScenarios } from './contract/run-machine.ts'
 import { type OpenStore, scenarioOn } from './contract/store.ts'
 
-export type { OpenStore, Store } from './contract/store.ts'
-
 /** What every engine promises behind the port. Each test opens a store of its own. */
 export function testStorage({ name, open }: { name: string; open: OpenStore }): void {
   describe(name, () => {

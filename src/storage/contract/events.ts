@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { AppendEvent } from '../hot.ts'
+import { type AppendEvent, maxRowsPerCommand } from '../hot.ts'
 import type { Storage } from '../port.ts'
 import { anEvent, append } from './builders.ts'
 import { type OpenStore, type Scenario, settled } from './store.ts'
@@ -230,7 +230,7 @@ export function eventScenarios(scenario: Scenario, open: OpenStore): void {
     async ({ storage }) => {
       const event = anEvent()
       const { position } = await storage.execute('appendEvent', event)
-      const occasions = Array.from({ length: 17_000 }, (_, index) => `occasion ${index}`)
+      const occasions = Array.from({ length: maxRowsPerCommand + 1_000 }, (_, index) => `occasion ${index}`)
       const runs = occasions.map(occasion => ({
         ...manyRun,
         id: `r_${occasion}`,

@@ -1,7 +1,7 @@
 import type { ChangePage } from '../key-queries.ts'
 import type { ChangeRow } from '../queries/changes.ts'
 import type { AttemptTable, EventTable, RunTable } from '../schema.ts'
-import type { Ask } from './key-queries.ts'
+import type { Ask } from './connection.ts'
 import { settledBelow } from './positions.ts'
 
 interface Place {

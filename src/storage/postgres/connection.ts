@@ -75,6 +75,14 @@ export async function connectWriter(url: string, overrides: pg.ClientConfig = {}
 export const storable = <T>(value: T): T | string =>
   typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value
 
+/** One statement, on whichever connection is free; prepared under its name on each. */
+export type Ask = <R>(name: string, text: string, values?: readonly unknown[]) => Promise<R[]>
+
+export const askOn =
+  (pool: pg.Pool | pg.ClientBase): Ask =>
+  async (name, text, values = []) =>
+    (await pool.query({ name, text, values: values.map(storable) })).rows as never
+
 /** Kysely on one client, whose transactions are opened by hand: it only compiles and runs statements. */
 export function kyselyOn(client: Client): Kysely<Database> {
   const query = (text: string, values: readonly unknown[]) => client.query(text, values.map(storable))

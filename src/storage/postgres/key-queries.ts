@@ -3,19 +3,11 @@ import type { KeyQueries, StoredEvent } from '../key-queries.ts'
 import { feedPreviewBytes } from '../queries/changes.ts'
 import type { EndpointTable, EventTable, ReactionVersionTable, RunTable } from '../schema.ts'
 import { createChangesAfter } from './changes.ts'
-import { storable } from './connection.ts'
+import { type Ask, askOn } from './connection.ts'
 import { settledBelow } from './positions.ts'
 
 type Input<N extends keyof KeyQueries> = Parameters<KeyQueries[N]>[1]
 export type KeyReader = { [N in keyof KeyQueries]: (input: Input<N>) => Promise<ReturnType<KeyQueries[N]>> }
-
-/** One statement, on whichever connection is free; prepared under its name on each. */
-export type Ask = <R>(name: string, text: string, values?: readonly unknown[]) => Promise<R[]>
-
-export const askOn =
-  (pool: pg.Pool | pg.ClientBase): Ask =>
-  async (name, text, values = []) =>
-    (await pool.query({ name, text, values: values.map(storable) })).rows as never
 
 export function createKeyReader(pool: pg.Pool): KeyReader {
   const ask = askOn(pool)

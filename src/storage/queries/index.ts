@@ -4,6 +4,22 @@ import * as runs from './runs.ts'
 import type { Spelling } from './spelling.ts'
 
 /** Lists and searches: `(db, input) => output`, the same source for both engines. */
-export const queriesIn = (spelling: Spelling) => ({ ...eventQueries(spelling), ...runs, ...configuration })
+export const queriesIn = (spelling: Spelling) => ({
+  ...eventQueries(spelling),
+  listRuns: runs.listRuns,
+  attemptsOfRun: runs.attemptsOfRun,
+  latestRunStates: runs.latestRunStates,
+  reactionsWithHeldRuns: runs.reactionsWithHeldRuns,
+  countWaitingRuns: runs.countWaitingRuns,
+  listEndpoints: configuration.listEndpoints,
+  findEndpoint: configuration.findEndpoint,
+  endpointActivity: configuration.endpointActivity,
+  listReactions: configuration.listReactions,
+  findReaction: configuration.findReaction,
+  versionsOfReaction: configuration.versionsOfReaction,
+  configVersionOf: configuration.configVersionOf,
+  reactionsAt: configuration.reactionsAt,
+  idempotentAnswer: configuration.idempotentAnswer,
+})
 
 export type Queries = ReturnType<typeof queriesIn>
