@@ -8,9 +8,9 @@ export const defaultRetryDelaysMs = [
 export interface RetryPolicy {
   /** One entry a retry; an empty list means a single attempt. */
   delaysMs: readonly number[]
-  /** Answers that are not tried again, besides the 4xx that never are. */
+  /** Answers that are not tried again, besides the 3xx and 4xx that never are. */
   permanentStatuses: readonly number[]
-  /** 4xx answers that are tried again, besides 408, 425 and 429. */
+  /** 3xx and 4xx answers that are tried again, besides 408, 425 and 429. */
   retryStatuses: readonly number[]
 }
 
@@ -62,13 +62,14 @@ function isPermanent(result: Exclude<Result, { kind: 'success' }>, policy: Retry
   const { status } = result
   if (policy.permanentStatuses.includes(status)) return true
   if (policy.retryStatuses.includes(status)) return false
-  return status >= 400 && status < 500 && !temporary4xx.has(status)
+  // A redirect that is not followed leads elsewhere the next time too.
+  return status >= 300 && status < 500 && !temporary4xx.has(status)
 }
 
-/** `Retry-After` is a number of seconds or an HTTP date. */
+/** `Retry-After` is a number of seconds or an HTTP date (RFC 9110 section 5.6.7); Date.parse alone reads "-5" as a year. */
 export function parseRetryAfter(value: string | undefined, nowMs: number): number | null {
   if (value === undefined) return null
   if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000
-  const atMs = Date.parse(value)
+  const atMs = /^\s*[A-Za-z]{3,9}, .*GMT\s*$/.test(value) ? Date.parse(value) : Number.NaN
   return Number.isNaN(atMs) ? null : Math.max(0, atMs - nowMs)
 }
