@@ -28,7 +28,8 @@ export function createSealer(key: Buffer): Sealer {
       if (!sealed.startsWith(prefix)) throw new SealError('A stored secret is not in a known form')
       const bytes = Buffer.from(sealed.slice(prefix.length), 'base64')
       try {
-        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12))
+        // Without its length a tag cut to four bytes would do, and can be guessed.
+        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 })
         decipher.setAuthTag(bytes.subarray(12, 28))
         return decipher.update(bytes.subarray(28), undefined, 'utf8') + decipher.final('utf8')
       } catch (cause) {
