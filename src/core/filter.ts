@@ -43,7 +43,7 @@ export function judge(
   if (reaction.team !== null && event.team !== reaction.team) {
     return no('reaction.other-team', 'The event belongs to another team')
   }
-  if (event.hops > maxHops) {
+  if (event.hops >= maxHops) {
     return no(
       'event.too-many-hops',
       `The event is ${event.hops} hops away from its origin; the limit is ${maxHops}`,
