@@ -25,7 +25,7 @@ export function Preview({ trial, sample, onSample, endpoint, hasUrl }: PreviewPr
     >
       <div className="flex items-baseline gap-2">
         <h2 className="flex-1 font-semibold">Preview</h2>
-        <span className="text-[13px] text-soft">Nothing is sent</span>
+        <span className="text-[13px] text-soft">{trial.isStale ? 'Trying…' : 'Nothing is sent'}</span>
       </div>
       <SampleSelect endpoint={endpoint} value={sample} onChange={onSample} />
       {sample !== undefined && !hasUrl && (
@@ -39,11 +39,7 @@ export function Preview({ trial, sample, onSample, endpoint, hasUrl }: PreviewPr
 function Outcome({ trial: { result, errors, failure, isStale } }: { trial: Trial }) {
   if (failure) return <ProblemNote error={failure} what="The preview could not be made" />
   return (
-    <div
-      aria-live="polite"
-      aria-busy={isStale}
-      className={`flex flex-col gap-4 transition-opacity ${isStale ? 'opacity-60' : ''}`}
-    >
+    <div aria-live="polite" aria-busy={isStale} className="flex flex-col gap-4">
       {result?.verdict && <VerdictLine verdict={result.verdict} />}
       {errors.length > 0 && (
         <p>
