@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
-import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import { parseAllowList } from './act/http/address-guard.ts'
 import { createCaller } from './act/http/call.ts'
@@ -14,11 +13,9 @@ import { createSignInTokens } from './api/sign-in.ts'
 import { createTrial } from './api/trial.ts'
 import type { Services } from './api/services.ts'
 import { createEmbeddedBus } from './bus/embedded/bus.ts'
-import type { Bus, Signal } from './bus/port.ts'
 import type { Config } from './config.ts'
-import { mapReactionSecrets, type Reaction, type ReactionDefinition } from './core/reaction.ts'
 import { newOrganizationId } from './core/ids.ts'
-import { createSealer, type Sealer } from './core/seal.ts'
+import { createSealer } from './core/seal.ts'
 import type { Failpoint } from './failpoint.ts'
 import { createAccept } from './ingest/accept.ts'
 import { openEndpoints } from './ingest/open-endpoints.ts'
@@ -28,11 +25,14 @@ import { adminToken, secretKey } from './keys.ts'
 import { registerLive } from './live/route.ts'
 import { replay } from './react/replay.ts'
 import { startReactor } from './react/reactor.ts'
-import { createServer } from './server.ts'
+import { createServer, listeningUrl } from './server.ts'
+import { signalsOf } from './storage/signals.ts'
+import { disableGone } from './act/gone.ts'
+import { openedDefinitions, pinnedReactions } from './act/reactions.ts'
 import type { Command } from './storage/batch.ts'
 import { watchConfiguration } from './storage/configuration-view.ts'
 import type { Storage } from './storage/port.ts'
-import { toReaction, toRun } from './storage/rows.ts'
+import { toRun } from './storage/rows.ts'
 import { openSqliteStorage } from './storage/sqlite/storage.ts'
 import { deriveKey } from './core/cause.ts'
 import { startHousekeeping } from './housekeeping.ts'
@@ -76,7 +76,7 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
 
     const bus = createEmbeddedBus()
     stops.push(() => bus.close())
-    const onCommitted = (commands: readonly Command[]) => publish(bus, commands)
+    const onCommitted = (commands: readonly Command[]) => signalsOf(commands).forEach(bus.publish)
     const storage = await (
       openStorage ?? (on => openSqliteStorage({ directory: config.data, onCommitted: on }))
     )(onCommitted)
@@ -110,7 +110,7 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
       random: Math.random,
       failpoint,
       hostConcurrency: config.hostConcurrency,
-      open: opened(sealer),
+      open: openedDefinitions(sealer),
       reactionOf: pinnedReactions(storage),
       onError,
       onAttempt: ({ run, reaction }, { record }) =>
@@ -127,7 +127,7 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
           },
           'attempt',
         ),
-      onGone: reaction => void disableGone(storage, reaction, now()).catch(onError),
+      onGone: work => void disableGone(storage, work, now()).catch(onError),
       onBreakerOpen: lane =>
         log.warn(
           { lane: lane.name, failures: lane.breaker.failuresInARow, restMs: lane.breaker.restMs },
@@ -224,77 +224,10 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
   }
 }
 
-/** Which signals a transaction's commands give. What react and act hear of in memory anyway gives none. */
-function publish(bus: Bus, commands: readonly Command[]): void {
-  for (const { name } of commands) bus.publish(signalOf[name] ?? 'configuration')
-}
-
-const signalOf: Partial<Record<Command['name'], Signal>> = {
-  appendEvent: 'events',
-  recordAttempt: 'events',
-  commitReacted: 'events',
-  retryRun: 'runs',
-  replayEvent: 'runs',
-  releaseHeld: 'runs',
-  claimRuns: 'events',
-  extendLeases: 'events',
-}
-
-/** A definition with its secrets opened; kept as long as the reaction's version is in memory. */
-function opened(sealer: Sealer): (reaction: Reaction) => ReactionDefinition {
-  const definitions = new WeakMap<Reaction, ReactionDefinition>()
-  return reaction => {
-    let definition = definitions.get(reaction)
-    if (!definition)
-      definitions.set(reaction, (definition = mapReactionSecrets(reaction.definition, sealer.open)))
-    return definition
-  }
-}
-
-function pinnedReactions(storage: Storage): (id: string, version: number) => Promise<Reaction | null> {
-  const cache = new LRUCache<string, Reaction>({ max: 2000 })
-  return async (id, version) => {
-    const cached = cache.get(`${id} ${version}`)
-    if (cached) return cached
-    const row = await storage.read('reactionVersion', { id, version })
-    if (!row) return null
-    const reaction = toReaction(row)
-    cache.set(`${id} ${version}`, reaction)
-    return reaction
-  }
-}
-
-/** 410 Gone disables a reaction, unless its URL is a template: then only that one URL is gone. */
-async function disableGone(storage: Storage, reaction: Reaction, nowMs: number): Promise<void> {
-  if (reaction.definition.action.url.includes('{{')) return
-  await storage.execute('updateReaction', {
-    id: reaction.id,
-    expectedVersion: reaction.version,
-    actor: 'signalbox',
-    atMs: nowMs,
-    set: {
-      state: 'disabled',
-      stateReason: 'The target answered 410 Gone: it does not want these requests any more',
-    },
-  })
-}
-
 async function organizationId(storage: Storage): Promise<string> {
   const stored = await storage.read('installation', { key: 'organizationId' })
   if (stored !== null) return stored
   const id = newOrganizationId()
   await storage.execute('setInstallation', { key: 'organizationId', value: id })
   return id
-}
-
-function listeningUrl(server: FastifyInstance, config: Config): string {
-  const address = server.server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : config.port
-  const host =
-    config.host === '0.0.0.0' || config.host === '::'
-      ? 'localhost'
-      : config.host.includes(':')
-        ? `[${config.host}]`
-        : config.host
-  return `${config.tlsCert === null ? 'http' : 'https'}://${host}:${port}`
 }

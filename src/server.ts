@@ -36,6 +36,19 @@ export function createServer(config: Config): FastifyInstance {
   })
 }
 
+/** Where it listens, as a browser on this machine reaches it. */
+export function listeningUrl(server: FastifyInstance, config: Config): string {
+  const address = server.server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : config.port
+  const host =
+    config.host === '0.0.0.0' || config.host === '::'
+      ? 'localhost'
+      : config.host.includes(':')
+        ? `[${config.host}]`
+        : config.host
+  return `${config.tlsCert === null ? 'http' : 'https'}://${host}:${port}`
+}
+
 /** Read again when either file changes, so that a renewed certificate needs no restart. */
 function certificateOf(certFile: string, keyFile: string) {
   const read = () => {

@@ -15,7 +15,7 @@ export interface ActorOptions extends AttemptOptions {
   hostConcurrency: number
   onAttempt(work: Work, tried: Tried): void
   /** The target answered 410. */
-  onGone(reaction: Reaction): void
+  onGone(work: Work): void
   onBreakerOpen(lane: Lane): void
   onError(error: unknown): void
 }
@@ -107,7 +107,7 @@ export function startActor(options: ActorOptions): Actor {
   const tell = (work: Work, tried: Tried) => {
     const { state, dueAtMs } = tried.record.next
     if (state === 'due' && dueAtMs !== null) wakeAt(dueAtMs)
-    if (tried.gone) options.onGone(work.reaction)
+    if (tried.gone) options.onGone(work)
     options.onAttempt(work, tried)
   }
 

@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto'
 import type { Work } from '../core/intake.ts'
-import { type RunEventKind, runEvent, runEventBody } from '../core/own-events.ts'
+import type { RunEventKind } from '../core/own-events.ts'
 import type { HttpAction, Reaction, ReactionDefinition } from '../core/reaction.ts'
 import { decide, type Next, parseRetryAfter, type Result } from '../core/retry.ts'
 import type { AppendEvent, RecordAttempt } from '../storage/hot.ts'
-import { toAppend } from '../storage/rows.ts'
+import { toRunEventAppend } from '../storage/rows.ts'
 import type { Caller } from './http/call.ts'
 import type { OutgoingResult } from './http/outgoing.ts'
 import { RenderError, renderRequest } from './http-request.ts'
@@ -152,7 +152,7 @@ function tell({ run, event, reaction }: Work, next: Next, nowMs: number): Append
     label: next.label,
     hops: event.hops,
   }
-  return [toAppend(runEvent(kind, subject, nowMs), runEventBody(kind, subject))]
+  return [toRunEventAppend(kind, subject, nowMs)]
 }
 
 const ownEventOf = ({ state }: Next): RunEventKind | null =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Bus, Signal } from './port.ts'
+import type { Signal } from '../core/signal.ts'
+import type { Bus } from './port.ts'
 
 /** One bus for one test; `other` is another node's side of it, or the same where there is only one process. */
 export interface OpenedBus {

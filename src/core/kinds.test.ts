@@ -5,7 +5,10 @@ import { runEvent, runEventBody, runEventKinds } from './own-events.ts'
 
 test('every kind that Signalbox tells of itself is described as it is told', () => {
   const told = kinds.filter(({ type }) => type === 'signalbox')
-  assert.deepEqual(told.map(({ name }) => name).toSorted(), [...runEventKinds].toSorted())
+  assert.deepEqual(
+    told.map(({ name }) => name).toSorted(),
+    [...runEventKinds, 'reaction.disabled'].toSorted(),
+  )
   const subject = { runId: 'r', eventId: 'e', reactionId: 'rea', team: null, label: 'broken', hops: 0 }
   for (const name of runEventKinds) {
     const described = told.find(kind => kind.name === name)

@@ -59,4 +59,12 @@ export const kinds: readonly KindDescription[] = [
     data: runData,
     error: "always: the run's last line on how it stands",
   },
+  {
+    type: 'signalbox',
+    name: 'reaction.disabled',
+    meaning: 'Signalbox disabled a reaction by itself: its target answered 410 Gone.',
+    targets: ['reaction'],
+    data: '`reaction` (id, name), `run` (id of the run that met the answer), `reason`',
+    error: 'always: the reason',
+  },
 ]

@@ -1,5 +1,6 @@
 import type { Event } from './event.ts'
 import { newEventId } from './ids.ts'
+import type { Reaction } from './reaction.ts'
 import type { RunState } from './run.ts'
 
 /**
@@ -64,6 +65,36 @@ export function runEventBody(kindName: RunEventKind, subject: RunEventSubject): 
   return encoder.encode(
     JSON.stringify({ run: { id: runId, state, label }, reaction, event: { id: eventId } }),
   )
+}
+
+/** A reaction that Signalbox disabled by itself, over a run of it. `hops` is that of the run's event. */
+export function reactionDisabledEvent(
+  reaction: Reaction,
+  why: { reason: string; runId: string; eventId: string; hops: number },
+  nowMs: number,
+): { event: Event; body: Uint8Array } {
+  const { name } = reaction.definition
+  const body = encoder.encode(
+    JSON.stringify({ reaction: { id: reaction.id, name }, run: { id: why.runId }, reason: why.reason }),
+  )
+  const event: Event = {
+    id: newEventId(nowMs),
+    position: 0,
+    receivedAtMs: nowMs,
+    kind: { type: 'signalbox', name: 'reaction.disabled' },
+    targets: [{ type: 'reaction', value: name }],
+    owner: { type: 'signalbox', name: 'signalbox' },
+    error: why.reason,
+    team: reaction.team,
+    actor: 'signalbox',
+    endpointId: null,
+    cause: { runId: why.runId, eventId: why.eventId },
+    hops: why.hops + 1,
+    request: null,
+    contentType: 'application/json',
+    bodyBytes: body.length,
+  }
+  return { event, body }
 }
 
 const encoder = new TextEncoder()

@@ -3,12 +3,11 @@ import type { Event } from '../core/event.ts'
 import { judge } from '../core/filter.ts'
 import type { Intake, Work } from '../core/intake.ts'
 import { laneOf } from '../core/lane.ts'
-import { runEvent, runEventBody } from '../core/own-events.ts'
 import type { Reaction } from '../core/reaction.ts'
 import type { Configuration } from '../storage/configuration-view.ts'
 import type { AppendEvent, NewRun } from '../storage/hot.ts'
 import type { Storage } from '../storage/port.ts'
-import { toAppend } from '../storage/rows.ts'
+import { toRunEventAppend } from '../storage/rows.ts'
 import { createEventQueue, type QueuedEvent } from './event-queue.ts'
 import { makeRun } from './make-run.ts'
 
@@ -46,7 +45,7 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
     const batch = await queue.next(position)
     const last = batch.at(-1)
     if (!last) return false
-    await commit(batch, last.event.position, options)
+    await commit(batch, position, last.event.position, options)
     position = last.event.position
     return true
   }
@@ -82,83 +81,106 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
   }
 }
 
-interface Made {
-  runs: NewRun[]
-  /** By place in `runs`: what act can start at once. */
-  handOver: Map<number, Work>
-  ownEvents: AppendEvent[]
+/** A reaction that fires on an event. */
+interface Firing {
+  queued: QueuedEvent
+  reaction: Reaction
+  held: boolean
 }
 
+/** Bounds a transaction when very many reactions fire. */
+const runsPerCommit = 2_000
+
+/**
+ * All runs of the batch, then its position with the last of them. Should the process die in between, the batch is
+ * matched again, and the runs that exist already are left alone.
+ */
 async function commit(
   batch: readonly QueuedEvent[],
-  position: number,
+  from: number,
+  to: number,
   options: ReactorOptions,
 ): Promise<void> {
-  const { storage, configuration, intake } = options
+  const { configuration } = options
   for (;;) {
     const configVersion = configuration.version
-    const made = react(batch, options)
-    const giveBack = () => {
-      for (const work of made.handOver.values()) intake.release(work.run.lane, work.body.byteLength)
+    const firings = match(batch, options)
+    let stale: number | null = null
+    for (let at = 0; stale === null && (at === 0 || at < firings.length); at += runsPerCommit) {
+      const isLast = at + runsPerCommit >= firings.length
+      const some = firings.slice(at, at + runsPerCommit)
+      stale = await commitRuns(some, isLast ? to : from, configVersion, options)
     }
-    const reacted = await storage
-      .execute('commitReacted', {
-        partition,
-        position,
-        configVersion,
-        runs: made.runs,
-        ownEvents: made.ownEvents,
-      })
-      .catch((error: unknown) => {
-        giveBack()
-        throw error
-      })
-    if (reacted.stale) {
-      giveBack()
-      await configuration.refresh(reacted.configVersion)
-      continue
-    }
-    options.failpoint('after-react')
-    reacted.positions.forEach((inserted, place) => {
-      const work = made.handOver.get(place)
-      if (work && inserted !== 0) intake.offer(work)
-      else if (work) intake.release(work.run.lane, work.body.byteLength)
-      else if (made.runs[place]!.state === 'due') intake.waiting(made.runs[place]!.lane)
-    })
-    return
+    if (stale === null) return
+    await configuration.refresh(stale)
   }
 }
 
-function react(batch: readonly QueuedEvent[], options: ReactorOptions): Made {
-  const made: Made = { runs: [], handOver: new Map(), ownEvents: [] }
+/** Answers the configuration's version when it is newer than the one that was matched with. */
+async function commitRuns(
+  firings: readonly Firing[],
+  position: number,
+  configVersion: number,
+  { storage, intake, failpoint, now }: ReactorOptions,
+): Promise<number | null> {
+  const made = firings.map(firing => makeWork(firing, intake, now()))
+  const giveBack = () => {
+    for (const { work } of made) if (work) intake.release(work.run.lane, work.body.byteLength)
+  }
+  const runs = made.map(({ run }) => run)
+  const ownEvents = made.flatMap(({ ownEvent }) => ownEvent ?? [])
+  const reacted = await storage
+    .execute('commitReacted', { partition, position, configVersion, runs, ownEvents })
+    .catch((error: unknown) => {
+      giveBack()
+      throw error
+    })
+  if (reacted.stale) {
+    giveBack()
+    return reacted.configVersion
+  }
+  failpoint('after-react')
+  reacted.positions.forEach((inserted, place) => {
+    const { run, work } = made[place]!
+    if (work && inserted !== 0) intake.offer(work)
+    else if (work) intake.release(work.run.lane, work.body.byteLength)
+    else if (run.state === 'due') intake.waiting(run.lane)
+  })
+  return null
+}
+
+function match(batch: readonly QueuedEvent[], { configuration, maxHops }: ReactorOptions): Firing[] {
+  const firings: Firing[] = []
   for (const queued of batch) {
     const { event, body } = queued
-    const candidates = options.configuration.index.candidates(event)
-    if (candidates.length === 0) continue
+    const candidates = configuration.index.candidates(event)
     let context: object | null = null
     const lazyContext = () => (context ??= eventContext(event, body))
     for (const reaction of candidates) {
-      const verdict = judge(reaction, event, lazyContext, options.maxHops)
-      if (verdict.fires) addRun(made, reaction, queued, verdict.held, options)
+      const verdict = judge(reaction, event, lazyContext, maxHops)
+      if (verdict.fires) firings.push({ queued, reaction, held: verdict.held })
     }
   }
-  return made
+  return firings
 }
 
-function addRun(
-  made: Made,
-  reaction: Reaction,
-  { event, body }: QueuedEvent,
-  held: boolean,
-  options: ReactorOptions,
-): void {
-  const nowMs = options.now()
-  const leaseUntilMs = held ? null : options.intake.reserve(laneOf(reaction), body.byteLength)
+interface Made {
+  run: NewRun
+  /** What act can start at once; null for a run that waits in the store. */
+  work: Work | null
+  ownEvent: AppendEvent | null
+}
+
+function makeWork({ queued: { event, body }, reaction, held }: Firing, intake: Intake, nowMs: number): Made {
+  const leaseUntilMs = held ? null : intake.reserve(laneOf(reaction), body.byteLength)
   const run = makeRun(reaction, event, { occasion: '', held, actor: reaction.actor, leaseUntilMs, nowMs })
-  if (leaseUntilMs !== null) made.handOver.set(made.runs.length, toWork(run, event, body, reaction))
-  made.runs.push(run)
-  if (reaction.definition.tellWhen.includes('created'))
-    made.ownEvents.push(tellCreated(run, reaction, event, nowMs))
+  return {
+    run,
+    work: leaseUntilMs === null ? null : toWork(run, event, body, reaction),
+    ownEvent: reaction.definition.tellWhen.includes('created')
+      ? tellCreated(run, reaction, event, nowMs)
+      : null,
+  }
 }
 
 function toWork(run: NewRun, event: Event, body: Uint8Array, reaction: Reaction): Work {
@@ -172,15 +194,17 @@ function toWork(run: NewRun, event: Event, body: Uint8Array, reaction: Reaction)
 }
 
 function tellCreated(run: NewRun, reaction: Reaction, event: Event, nowMs: number): AppendEvent {
+  const { id: runId, team, label, state } = run
+  const { id: reactionId, definition } = reaction
   const subject = {
-    runId: run.id,
+    runId,
     eventId: event.id,
-    reactionId: reaction.id,
-    reactionName: reaction.definition.name,
-    team: run.team,
-    label: run.label,
+    reactionId,
+    reactionName: definition.name,
+    team,
+    label,
     hops: event.hops,
-    state: run.state,
+    state,
   }
-  return toAppend(runEvent('run.created', subject, nowMs), runEventBody('run.created', subject))
+  return toRunEventAppend('run.created', subject, nowMs)
 }

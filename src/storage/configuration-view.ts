@@ -1,7 +1,7 @@
-import type { Bus } from '../bus/port.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Reaction } from '../core/reaction.ts'
 import { createReactionIndex, type ReactionIndex } from '../core/reaction-index.ts'
+import type { SubscribeSignals } from '../core/signal.ts'
 import type { Storage } from './port.ts'
 import { toEndpoint, toReaction } from './rows.ts'
 
@@ -25,7 +25,10 @@ export interface Configuration {
 
 const pollMs = 1000
 
-export async function watchConfiguration(storage: Storage, bus: Bus): Promise<Configuration> {
+export async function watchConfiguration(
+  storage: Storage,
+  bus: { subscribe: SubscribeSignals },
+): Promise<Configuration> {
   const endpoints = new Map<string, Endpoint>()
   const reactions = new Map<string, Reaction>()
   const index = createReactionIndex()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testBus } from '../contract.ts'
-import type { Signal } from '../port.ts'
+import type { Signal } from '../../core/signal.ts'
 import { createEmbeddedBus } from './bus.ts'
 
 testBus({

@@ -1,4 +1,5 @@
-import { type Bus, type Signal, signals } from '../port.ts'
+import { type Signal, signals } from '../../core/signal.ts'
+import type { Bus } from '../port.ts'
 
 /** Within one process. However often a signal is given in one turn of the event loop, it arrives once. */
 export function createEmbeddedBus(): Bus {

@@ -1,5 +1,5 @@
 import type { ReactionState } from '../../core/reaction.ts'
-import type { Transaction } from '../hot.ts'
+import type { AppendEvent, Transaction } from '../hot.ts'
 import { Refusal } from '../refusal.ts'
 import type { ReactionVersionTable } from '../schema.ts'
 import { nextConfigVersion, tellChange } from './configuration.ts'
@@ -45,6 +45,8 @@ export interface ReactionChange {
   actor: string
   atMs: number
   set: { name?: string; definition?: string; state?: ReactionState; stateReason?: string }
+  /** What Signalbox tells of it, in the same transaction. */
+  ownEvents?: readonly AppendEvent[]
 }
 
 /** Every change is a new version: runs that exist keep the one that they were made with. */
@@ -72,6 +74,7 @@ export async function updateReaction(
     .where('id', '=', change.id)
     .execute()
   await tellChange(trx, 'reaction', change.id, change.atMs)
+  if (change.ownEvents) await trx.appendEvents(change.ownEvents)
   return insertVersion(trx, {
     ...former,
     version,
