@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -29,11 +29,15 @@ export async function registerDashboard(
     if (existsSync(directory)) {
       await scope.register(fastifyStatic, {
         root: directory,
-        wildcard: false,
-        index: false,
+        serve: false,
         cacheControl: false,
         setHeaders: (reply, path) => void reply.header('cache-control', cachingOf(path)),
       })
+      const sendFile = (request: FastifyRequest, reply: FastifyReply) =>
+        reply.sendFile(request.url.slice(1).split('?', 1)[0]!)
+      // Looked up with each request: a new build brings new names.
+      scope.get('/assets/*', sendFile)
+      for (const name of publicFiles(directory)) scope.get(`/${name}`, sendFile)
     }
     scope.get('/', async (_request, reply) => sendPage(reply, page))
     scope.setNotFoundHandler(async (request, reply) => {
@@ -42,6 +46,12 @@ export async function registerDashboard(
     })
   })
 }
+
+/** Icons and the like, beside the page itself. */
+const publicFiles = (directory: string): string[] =>
+  readdirSync(directory, { withFileTypes: true }).flatMap(entry =>
+    entry.isFile() && entry.name !== 'index.html' ? [entry.name] : [],
+  )
 
 const nothingAt = ({ method, url }: FastifyRequest): string =>
   `There is nothing at ${method} ${url.slice(0, 200)}`
@@ -94,7 +104,7 @@ const unbuiltPage = `<!doctype html>
 <title>Signalbox</title>
 <h1>The dashboard is not built</h1>
 <p>Signalbox itself is running: its API answers, and endpoints take requests.</p>
-<p>Started with <code>npm start</code>, it builds the dashboard first; <code>npx vite build web</code> builds it alone.</p>
+<p>Started with <code>npm start</code>, it builds the dashboard first; <code>npx vite build --config web/vite.config.ts</code> builds it alone.</p>
 <p><a href="/api/docs">Description of the API</a></p>
 </html>
 `

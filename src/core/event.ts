@@ -70,6 +70,3 @@ export function kindPrefixes(name: string): string[] {
   }
   return prefixes
 }
-
-/** At this many hops an event is kept, but no reaction runs: a chain that long is taken for a loop. */
-export const defaultMaxHops = 8

@@ -6,7 +6,6 @@ import { defaultRetryDelaysMs } from './retry.ts'
 /** A reaction is a trigger, a filter and an action. These schemas validate, document and type it everywhere. */
 
 const strict = { additionalProperties: false }
-const shortText = (description: string) => Type.String({ maxLength: 200, description })
 const list = (description: string) =>
   Type.Array(Type.String({ maxLength: 200 }), { maxItems: 200, default: [], description })
 
@@ -170,8 +169,6 @@ export type ReactionDefinition = Static<typeof ReactionDefinition>
 export type Filter = Static<typeof Filter>
 export type Trigger = Static<typeof Trigger>
 export type HttpAction = Static<typeof HttpAction>
-
-export const ReactionNote = shortText('Why it was changed')
 
 export const reactionStates = ['active', 'paused', 'disabled', 'deleted'] as const
 /** Paused: runs are made and held. Disabled: not matched, and the verdict says so. */

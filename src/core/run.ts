@@ -63,22 +63,7 @@ export const canRetry = (state: RunState): boolean => retryable.has(state)
 
 export type AttemptOutcome = 'succeeded' | 'failed' | 'lost'
 
-/** One try of a run. */
-export interface Attempt {
-  runId: string
-  number: number
-  position: number
-  startedAtMs: number
-  endedAtMs: number
-  outcome: AttemptOutcome
-  /** A stable code when it did not succeed. */
-  errorCode: string | null
-  message: string
-  /** The request that left, secrets masked; null when none could be made. */
-  request: AttemptRequest | null
-  response: AttemptResponse | null
-}
-
+/** The request of an attempt as it is shown: what left, secrets masked. */
 export interface AttemptRequest {
   method: string
   url: string

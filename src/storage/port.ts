@@ -31,7 +31,6 @@ export type Commands = HotCommands & ColdCommands
 type Input<F> = F extends (context: never, input: infer I) => unknown ? I : never
 type Output<F> = F extends (context: never, input: never) => infer O ? Awaited<O> : never
 export type CommandInput<N extends keyof Commands> = Input<Commands[N]>
-export type CommandOutput<N extends keyof Commands> = Output<Commands[N]>
 
 /** `retryable`: the same command may succeed later, as when the disk is full now. */
 export class StorageError extends Error {
