@@ -78,6 +78,13 @@ export function changeScenarios(scenario: Scenario): void {
     assert.ok(told.type === 'event' && told.preview.length === 256 && told.event.body_bytes === 1000)
   })
 
+  scenario('an event without a body is told as any other', async ({ storage }) => {
+    await append(storage, { body: new Uint8Array() })
+    const [told] = await tail(storage, 0, () => 100)
+    assert.ok(told?.type === 'event')
+    assert.equal(told.preview?.length, 0)
+  })
+
   scenario('whoever starts at the last position sees only what comes', async ({ storage }) => {
     const before = await append(storage)
     await settled(storage, before.position)

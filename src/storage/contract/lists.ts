@@ -48,6 +48,17 @@ export function eventListScenarios(scenario: Scenario): void {
     assert.equal(list.events[0]!.body_bytes, 5_000)
   })
 
+  scenario('the beginning of an empty body is empty', async ({ storage }) => {
+    await append(storage, { body: new Uint8Array() })
+    const list = await storage.query('listEvents', {
+      filter: {},
+      before: null,
+      limit: 10,
+      deadlineAtMs: inTime(),
+    })
+    assert.equal(list.events[0]!.preview?.length, 0)
+  })
+
   scenario('events are listed by endpoint, kind, outcome, time and team', async ({ storage }) => {
     const ids = await appendNamed(storage, {
       a: { endpointId: 'ep_1', kindName: 'app.update', receivedAtMs: 10, team: 'core' },

@@ -96,7 +96,12 @@ function matching(
     .selectFrom('event')
     .innerJoin('event_body', 'event_body.position', 'event.position')
     .selectAll('event')
-    .select(sql<Uint8Array>`substr(event_body.body, 1, ${sql.lit(previewBytes)})`.as('preview'))
+    // SQLite's substr makes a null of an empty body.
+    .select(
+      sql<Uint8Array>`coalesce(substr(event_body.body, 1, ${sql.lit(previewBytes)}), event_body.body)`.as(
+        'preview',
+      ),
+    )
     .where('event.position', '<=', window[0]!)
     .where('event.position', '>=', window.at(-1)!)
     .orderBy('event.position', 'desc')

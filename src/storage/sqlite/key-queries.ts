@@ -74,7 +74,8 @@ function createLastPosition(connection: Connection): () => number {
 
 function createChangesAfter(connection: Connection, lastPosition: () => number): KeyReader['changesAfter'] {
   const events = connection.prepare(
-    `select event.*, substr(event_body.body, 1, ${feedPreviewBytes}) as preview from event
+    // SQLite's substr makes a null of an empty body.
+    `select event.*, coalesce(substr(event_body.body, 1, ${feedPreviewBytes}), x'') as preview from event
      join event_body on event_body.position = event.position where event.position > ? order by event.position limit ?`,
   )
   const runs = connection.prepare('select * from run where position > ? order by position limit ?')
