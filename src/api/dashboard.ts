@@ -104,7 +104,7 @@ const unbuiltPage = `<!doctype html>
 <title>Signalbox</title>
 <h1>The dashboard is not built</h1>
 <p>Signalbox itself is running: its API answers, and endpoints take requests.</p>
-<p>Started with <code>npm start</code>, it builds the dashboard first; <code>npx vite build --config web/vite.config.ts</code> builds it alone.</p>
+<p>Started with <code>npm start</code>, it builds the dashboard first; <code>npx vite build web</code> builds it alone.</p>
 <p><a href="/api/docs">Description of the API</a></p>
 </html>
 `
