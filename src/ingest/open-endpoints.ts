@@ -57,13 +57,12 @@ export function openEndpoints(configuration: Configuration, sealer: Sealer): Ope
 function open(endpoint: Endpoint, sealer: Sealer): OpenEndpoint {
   const { definition } = endpoint
   const schemes = openSecrets(endpoint, sealer)
-  const behindToken = schemes.filter(scheme => scheme.type !== 'bearer' && scheme.type !== 'basic')
   const { deliveryId } = definition
   return {
     endpoint,
     path: endpoint.path,
     check: compileAuthentication(schemes),
-    checkBehindToken: compileAuthentication(behindToken.length > 0 ? behindToken : [{ type: 'none' }]),
+    checkBehindToken: compileAuthentication(behindToken(schemes)),
     credentials: credentialsOf(schemes),
     readDeliveryId: compileDeliveryId(
       deliveryId === null
@@ -80,6 +79,12 @@ function open(endpoint: Endpoint, sealer: Sealer): OpenEndpoint {
         ? null
         : new Set(definition.contentTypes.map(type => type.toLowerCase())),
   }
+}
+
+/** Closed stays closed: where no scheme could be opened, the token does not stand in for them. */
+function behindToken(schemes: readonly AuthenticationScheme[]): readonly AuthenticationScheme[] {
+  const others = schemes.filter(scheme => scheme.type !== 'bearer' && scheme.type !== 'basic')
+  return others.length === 0 && schemes.length > 0 ? [{ type: 'none' }] : others
 }
 
 /** With a lost key the schemes stay sealed, and a sealed secret lets nobody in: the endpoint is closed, not open. */
