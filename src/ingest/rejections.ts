@@ -18,9 +18,18 @@ export function countRejections(storage: Storage, now: () => number): Rejections
   let pending = new Map<string, Rejection>()
   const flush = async () => {
     if (pending.size === 0) return
-    const rejections = [...pending.values()]
+    const counted = pending
     pending = new Map()
-    await storage.execute('recordRejections', { rejections })
+    try {
+      await storage.execute('recordRejections', { rejections: [...counted.values()] })
+    } catch (error) {
+      // That the store failed is among what was counted: it is written once it can be.
+      for (const [key, one] of counted) {
+        const newer = pending.get(key)
+        pending.set(key, newer ? { ...newer, count: newer.count + one.count } : one)
+      }
+      throw error
+    }
   }
   const timer = setInterval(() => void flush().catch(() => {}), flushEveryMs)
   return {
