@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { METHODS } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { mediaType } from '../core/context.ts'
@@ -45,9 +46,9 @@ const visitorsPerMinute = 60
 export async function registerIngest(fastify: FastifyInstance, options: ReceiveOptions): Promise<void> {
   const { endpoints } = options
   const visitors = new RateLimiterMemory({ points: visitorsPerMinute, duration: 60 })
-  fastify.removeAllContentTypeParsers()
-  // The body is read by the handler, once it knows the endpoint and its limit.
-  fastify.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  for (const method of METHODS)
+    if (method !== 'CONNECT' && !fastify.supportedMethods.includes(method))
+      fastify.addHttpMethod(method, { hasBody: true })
 
   const receive = async (
     request: FastifyRequest,
@@ -80,8 +81,8 @@ export async function registerIngest(fastify: FastifyInstance, options: ReceiveO
     }
     const read = await readBody(request.raw, endpoint.definition.maxBytes, options.bodyTimeoutMs)
     if (!read.ok) {
-      // What was not read of the body still fills the connection: it cannot carry another request.
-      void reply.header('connection', 'close')
+      // A body that came too slowly would keep the connection from carrying another request.
+      if (read.status === 408) void reply.header('connection', 'close')
       return reject(
         read.status,
         read.reason,
@@ -120,17 +121,23 @@ export async function registerIngest(fastify: FastifyInstance, options: ReceiveO
     }
   }
 
-  const atPath = (request: FastifyRequest, reply: FastifyReply) => {
+  const atPath = async (request: FastifyRequest, reply: FastifyReply) => {
     const found = endpoints.byPath(splitUrl(request.raw.url!)[0])
     return found ? receive(request, reply, found.entry, found.params, false) : refuse(reply, 404)
   }
-  fastify.all('/hooks/*', atPath)
-  fastify.all('/triggers/*', atPath)
-  fastify.all('/data', (request, reply) => {
+  const byToken = async (request: FastifyRequest, reply: FastifyReply) => {
     const { authorization } = request.headers
     const open = authorization === undefined ? null : endpoints.byToken(bearerToken(authorization))
     return open ? receive(request, reply, open, {}, true) : refuse(reply, 401)
-  })
+  }
+  // Answered before Fastify looks at the body: it is read once its limit is known, whatever its type is called.
+  for (const url of ['/hooks', '/hooks/*', '/triggers', '/triggers/*'])
+    fastify.all(url, { onRequest: atPath }, answeredBefore)
+  fastify.all('/data', { onRequest: byToken }, answeredBefore)
+}
+
+const answeredBefore = () => {
+  throw new Error('The request was not answered before its body was read')
 }
 
 function refuse(reply: FastifyReply, status: Refused): FastifyReply {
@@ -158,7 +165,11 @@ function unsupportedType(open: OpenEndpoint, headers: FastifyRequest['headers'])
   return open.contentTypes.has(type) ? null : `The content type was ${type || 'missing'}`
 }
 
+/** Some proxies' clients write the whole URL (RFC 9112 section 3.2.2). */
+const origin = /^https?:\/\/[^/?]*/i
+
 function splitUrl(url: string): [path: string, query: string] {
-  const mark = url.indexOf('?')
-  return mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)]
+  const local = url.startsWith('/') ? url : url.replace(origin, '')
+  const mark = local.indexOf('?')
+  return mark === -1 ? [local, ''] : [local.slice(0, mark), local.slice(mark + 1)]
 }
