@@ -107,10 +107,11 @@ const deliveryOf = (event: EventSummary): string => /"id":"(\w+)"/.exec(event.pr
 /** Each delivery that got a 202 is stored, once, in the event that the answer named; no other one more than once. */
 export function lostOrDoubledEvents(events: readonly EventSummary[], journal: SenderJournal): string[] {
   const stored = Map.groupBy(events, deliveryOf)
+  const lost: string[] = []
   const problems: string[] = []
   for (const [delivery, eventId] of journal.accepted) {
     const found = stored.get(delivery) ?? []
-    if (found.length === 0) problems.push(`LOST: ${delivery} was accepted as ${eventId} and is not stored`)
+    if (found.length === 0) lost.push(`LOST: ${delivery} was accepted as ${eventId} and is not stored`)
     else if (!found.some(event => event.id === eventId))
       problems.push(`${delivery} was accepted as ${eventId} and is stored as ${found[0]!.id}`)
   }
@@ -119,7 +120,7 @@ export function lostOrDoubledEvents(events: readonly EventSummary[], journal: Se
       problems.push(`STORED TWICE: ${delivery}, as ${found.map(event => event.id).join(', ')}`)
     if (!journal.sent.has(delivery)) problems.push(`${found[0]!.id} holds ${delivery}, which nobody sent`)
   }
-  return problems
+  return [...lost, ...problems]
 }
 
 /** Exactly one run for each event and reaction that fires on it, and one for each replay. */
