@@ -75,6 +75,24 @@ test('a new webhook takes payloads by URL and by token, keeps every byte, and sh
   assert.equal(shown.request?.headers['authorization'], '•••', 'the token is not kept')
 })
 
+test('a request without a body is a payload as well', async t => {
+  const box = await startSignalbox(t)
+  const endpoint = await box.api<Endpoint>('POST', '/api/endpoints', { name: 'ping', methods: ['ANY'] })
+  const feed = await watch(t, box, { headers: { authorization: `Bearer ${box.token}` } })
+  const posted = await send(endpoint.url)
+  const asked = await ask(`${endpoint.url}?from=cron`)
+  assert.deepEqual([posted.status, asked.status], [202, 202])
+  await feed.have('both are seen', ({ events }) => events().length >= 2)
+  const { items } = await box.api<List<EventSummary>>('GET', '/api/events')
+  assert.deepEqual(
+    items.map(({ bodyBytes, preview }) => [bodyBytes, preview]),
+    [
+      [0, ''],
+      [0, ''],
+    ],
+  )
+})
+
 test('the curl line of a new endpoint says a request that works', async t => {
   const box = await startSignalbox(t)
   const { curl } = await box.api<Endpoint>('POST', '/api/endpoints', { name: 'orders' })
