@@ -91,6 +91,14 @@ const removals: Removal[] = [
     shows: /must hold 32 bytes/,
   },
   {
+    name: 'the name of the data folder is not synced',
+    patches: [
+      { file: 'src/keys.ts', from: `if (first === undefined) return`, to: `if (first !== '') return` },
+    ],
+    ...powerCut,
+    shows: /LOST/,
+  },
+  {
     name: 'the 202 does not wait for the commit',
     patches: [
       {

@@ -18,7 +18,7 @@ import { all, type Signalbox, start, temporaryFolder } from './support/signalbox
 import { startSink } from './support/sink.ts'
 import { readTrace, type Step, straceTo } from './support/trace.ts'
 
-const cuts = Number(process.env.KILL_CUTS ?? 40)
+const cuts = Number(process.env.KILL_CUTS ?? 32)
 /** Enough for a checkpoint or two: SQLite folds its log back every 1,000 pages. */
 const deliveries = 600
 
