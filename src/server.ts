@@ -1,4 +1,4 @@
-import { readFileSync, watch } from 'node:fs'
+import { readFileSync, unwatchFile, watchFile } from 'node:fs'
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import Fastify, { type FastifyInstance } from 'fastify'
@@ -30,7 +30,10 @@ export function createServer(config: Config): FastifyInstance {
     serverFactory(handler): Server {
       if (!certificate) return createHttpServer(limits, handler)
       const server = createHttpsServer({ ...limits, ...certificate.read() }, handler)
-      certificate.onChange(pair => server.setSecureContext(pair))
+      server.once(
+        'close',
+        certificate.onChange(pair => server.setSecureContext(pair)),
+      )
       return server as unknown as Server
     },
   })
@@ -49,6 +52,9 @@ export function listeningUrl(server: FastifyInstance, config: Config): string {
   return `${config.tlsCert === null ? 'http' : 'https'}://${host}:${port}`
 }
 
+/** Looked at as often as this. Watching them instead would lose sight of a file that is put in the place of the former one. */
+const certificateCheckMs = 1_000
+
 /** Read again when either file changes, so that a renewed certificate needs no restart. */
 function certificateOf(certFile: string, keyFile: string) {
   const read = () => {
@@ -62,7 +68,8 @@ function certificateOf(certFile: string, keyFile: string) {
   }
   return {
     read,
-    onChange(apply: (pair: { cert: Buffer; key: Buffer }) => void) {
+    /** Answers how to stop. */
+    onChange(apply: (pair: { cert: Buffer; key: Buffer }) => void): () => void {
       let timer: NodeJS.Timeout | undefined
       const changed = () => {
         clearTimeout(timer)
@@ -75,9 +82,14 @@ function certificateOf(certFile: string, keyFile: string) {
               `The new TLS certificate is not used: ${error instanceof Error ? error.message : String(error)}`,
             )
           }
-        }, 200)
+        }, certificateCheckMs)
       }
-      for (const file of [certFile, keyFile]) watch(file, { persistent: false }, changed)
+      const files = [certFile, keyFile]
+      for (const file of files) watchFile(file, { persistent: false, interval: certificateCheckMs }, changed)
+      return () => {
+        clearTimeout(timer)
+        for (const file of files) unwatchFile(file, changed)
+      }
     },
   }
 }
