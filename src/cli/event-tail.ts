@@ -32,6 +32,7 @@ export async function tailEvents(context: Context, options: TailOptions): Promis
   const handlers: FeedHandlers = {
     subscribed() {
       if (failuresInARow > 0) output.warn('Connected again; nothing was missed.')
+      else if (!everSubscribed) output.note('Waiting for events. Ctrl-C ends.')
       everSubscribed = true
       failuresInARow = 0
     },
