@@ -4,7 +4,7 @@ import type { ChangeRow } from '../storage/queries/changes.ts'
 import { toEvent, toRun } from '../storage/rows.ts'
 import type { Topic } from './filter.ts'
 
-/** A committed change: what filters ask of it, and its JSON, made when somebody wants it and once for all of them. */
+/** A committed change: what filters ask of it, and its JSON, made once for all who watch. */
 export interface Change {
   readonly position: number
   readonly topic: Topic
@@ -12,9 +12,7 @@ export interface Change {
   readonly kindName: string | null
   readonly reactionId: string | null
   readonly failed: boolean
-  /** What it keeps in memory, roughly. */
-  readonly bytes: number
-  text(): string
+  readonly text: string
 }
 
 /** What travels. Another sort of change, such as lines of a script's output, is one more member. */
@@ -39,22 +37,18 @@ export interface EventFacts {
 
 type Row<T extends ChangeRow['type']> = Extract<ChangeRow, { type: T }>
 
-/** A row without its JSON, and the object that travels: some hundred bytes, whatever it tells of. */
-const overheadBytes = 600
-
-export const eventChange = ({ position, event, preview }: Row<'event'>): Change => ({
-  position,
-  topic: 'events',
-  endpointId: event.endpoint_id,
-  kindName: event.kind_name,
-  reactionId: null,
-  failed: event.error !== null,
-  bytes: overheadBytes + 2 * (event.detail.length + (event.error?.length ?? 0)) + preview.length,
-  text: lazyJson(() => {
-    const summary = eventSummary(toEvent(event), preview)
-    return { type: 'event', event: { ...summary, preview: atMost(summary.preview, maxPreviewBytes) } }
-  }),
-})
+export function eventChange({ position, event, preview }: Row<'event'>): Change {
+  const summary = eventSummary(toEvent(event), preview)
+  return {
+    position,
+    topic: 'events',
+    endpointId: event.endpoint_id,
+    kindName: event.kind_name,
+    reactionId: null,
+    failed: event.error !== null,
+    text: json({ type: 'event', event: { ...summary, preview: atMost(summary.preview, maxPreviewBytes) } }),
+  }
+}
 
 export function runChange(row: Row<'run' | 'attempt'>, reactionName: string, facts: EventFacts): Change {
   const { run } = row
@@ -69,8 +63,7 @@ export function runChange(row: Row<'run' | 'attempt'>, reactionName: string, fac
       run.state === 'failed' ||
       run.state === 'timed-out' ||
       (attempt !== null && attempt.outcome !== 'succeeded'),
-    bytes: overheadBytes + 2 * (run.label.length + (attempt?.message.length ?? 0)),
-    text: lazyJson(() => ({ type: 'run', run: runSummary(toRun(run), reactionName), attempt })),
+    text: json({ type: 'run', run: runSummary(toRun(run), reactionName), attempt }),
   }
 }
 
@@ -81,8 +74,7 @@ export const configurationChange = ({ position, topic, subjectId }: Row<'configu
   kindName: null,
   reactionId: topic === 'reaction' ? subjectId : null,
   failed: false,
-  bytes: overheadBytes,
-  text: lazyJson(() => ({ type: 'configuration', topic, id: subjectId })),
+  text: json({ type: 'configuration', topic, id: subjectId }),
 })
 
 const attemptSummary = ({ attempt }: Row<'attempt'>): AttemptSummary => ({
@@ -93,18 +85,7 @@ const attemptSummary = ({ attempt }: Row<'attempt'>): AttemptSummary => ({
   durationMs: attempt.ended_at - attempt.started_at,
 })
 
-/** Makes the text when it is first asked for, and then lets go of what it was made from. */
-function lazyJson(describe: () => ChangeMessage): () => string {
-  let source: (() => ChangeMessage) | null = describe
-  let text = ''
-  return () => {
-    if (source !== null) {
-      text = JSON.stringify(source())
-      source = null
-    }
-    return text
-  }
-}
+const json = (message: ChangeMessage): string => JSON.stringify(message)
 
 /** A replaced control character takes more bytes than it had, so 256 bytes of body may be more of preview. */
 const maxPreviewBytes = 256

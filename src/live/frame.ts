@@ -20,7 +20,7 @@ export function framesOf(changes: readonly Change[], end: number): Frame[] {
   let from = 0
   let bytes = 0
   changes.forEach((change, index) => {
-    const length = change.text().length
+    const length = change.text.length
     if (index - from === maxChangesPerFrame || (index > from && bytes + length > maxFrameBytes)) {
       frames.push(frame(changes.slice(from, index), changes[index - 1]!.position))
       from = index
@@ -36,7 +36,7 @@ export function framesOf(changes: readonly Change[], end: number): Frame[] {
 export const emptyFrame = (position: number): Frame => frame([], position)
 
 function frame(changes: readonly Change[], position: number): Frame {
-  const texts = changes.map(change => change.text()).join(',')
+  const texts = changes.map(({ text }) => text).join(',')
   return {
     bytes: Buffer.from(`{"type":"frame","cursor":"${cursorOf(position)}","changes":[${texts}]}`),
     position,

@@ -47,7 +47,7 @@ const sendsInARow = 64
 const cursorEveryMs = 30_000
 
 export function createHub({ storage, bus, configuration, clock, onError }: HubOptions): Hub {
-  const read = createReadChanges(storage, configuration)
+  const read = createReadChanges(storage, configuration, onError)
   const lastPosition = () => storage.read('lastPosition', null)
   const subscriptions = new Set<Subscription>()
   const audiences = new Map<string, Audience>()

@@ -71,12 +71,10 @@ function parse(text: string): { type: string } | null {
 const malformed = (detail: string): Incoming => ({ type: 'invalid', code: 'message.malformed', detail })
 
 function firstMistake(message: object): string {
-  for (const { instancePath, keyword, message: what, params } of subscribe.Errors(message)) {
-    if (keyword === 'additionalProperties' && 'additionalProperties' in params) {
-      const names = params.additionalProperties.map(name => JSON.stringify(name.slice(0, 50))).join(', ')
-      return `${instancePath || 'The message'} has what is not known here: ${names}`
-    }
-    if (instancePath !== '') return `${instancePath} ${what}`
+  for (const { instancePath, keyword, message: what } of subscribe.Errors(message)) {
+    const path = instancePath.slice(0, 100)
+    if (keyword === 'boolean') return `${path} is not known here`
+    if (path !== '') return `${path} ${what}`
   }
   return 'The message does not fit; see docs/live.md'
 }

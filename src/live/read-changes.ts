@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Configuration } from '../storage/configuration-view.ts'
-import type { Storage } from '../storage/port.ts'
+import { type Storage, StorageError } from '../storage/port.ts'
 import type { ChangeRow } from '../storage/queries/changes.ts'
 import type { RunTable } from '../storage/schema.ts'
 import { type Change, configurationChange, type EventFacts, eventChange, runChange } from './change.ts'
@@ -18,8 +18,15 @@ export type ReadChanges = (position: number, limit: number) => Promise<Page>
 const rememberedEvents = 20_000
 const rememberedNames = 1000
 
-/** Reads pages of changes, and adds what their rows do not say: the reaction's name, and which event a run is for. */
-export function createReadChanges(storage: Storage, configuration: Configuration): ReadChanges {
+/**
+ * Reads pages of changes, and adds what their rows do not say: the reaction's name, and which event a run is for.
+ * A row that cannot be told is left out and reported: it must not stop the feed for everybody.
+ */
+export function createReadChanges(
+  storage: Storage,
+  configuration: Configuration,
+  onError: (error: unknown) => void,
+): ReadChanges {
   const events = new LRUCache<string, EventFacts>({ max: rememberedEvents })
   const names = new LRUCache<string, string>({ max: rememberedNames })
 
@@ -60,7 +67,14 @@ export function createReadChanges(storage: Storage, configuration: Configuration
         events.set(row.event.id, { endpointId: row.event.endpoint_id, kindName: row.event.kind_name })
     }
     const changes: Change[] = []
-    for (const row of page.changes) changes.push(await describe(row))
+    for (const row of page.changes) {
+      try {
+        changes.push(await describe(row))
+      } catch (error) {
+        if (error instanceof StorageError) throw error
+        onError(new Error(`The feed leaves out the change at ${row.position}`, { cause: error }))
+      }
+    }
     return { changes, position: page.position, more: page.more }
   }
 }

@@ -12,6 +12,9 @@ export interface Ring {
 const maxChanges = 10_000
 const maxBytes = 16 * 1024 * 1024
 
+/** In memory: the text, of which a character may take two bytes, and the rest. */
+const bytesOf = ({ text }: Change): number => 2 * text.length + 200
+
 /** Empty, and complete from `start` on. */
 export function createRing(start: number, limits = { maxChanges, maxBytes }): Ring {
   const kept: Change[] = []
@@ -22,7 +25,7 @@ export function createRing(start: number, limits = { maxChanges, maxBytes }): Ri
   function drop(): void {
     let count = 0
     while (kept.length - count > limits.maxChanges || (bytes > limits.maxBytes && count < kept.length)) {
-      bytes -= kept[count]!.bytes
+      bytes -= bytesOf(kept[count]!)
       count += 1
     }
     if (count === 0) return
@@ -34,7 +37,7 @@ export function createRing(start: number, limits = { maxChanges, maxBytes }): Ri
     push(changes, position) {
       for (const change of changes) {
         kept.push(change)
-        bytes += change.bytes
+        bytes += bytesOf(change)
       }
       until = position
       drop()

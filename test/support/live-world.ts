@@ -11,6 +11,7 @@ import { WebSocket } from 'ws'
 import { createEmbeddedBus } from '../../src/bus/embedded/bus.ts'
 import type { Bus } from '../../src/bus/port.ts'
 import type { ChangeMessage } from '../../src/live/change.ts'
+import type { Clock } from '../../src/live/clock.ts'
 import { registerLive } from '../../src/live/route.ts'
 import type { Viewer } from '../../src/live/viewer.ts'
 import { type Configuration, watchConfiguration } from '../../src/storage/configuration-view.ts'
@@ -43,6 +44,37 @@ export async function openLiveStore(): Promise<LiveStore> {
       await bus.close()
       await storage.close()
       await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+export interface ManualClock extends Clock {
+  /** Moves the time, and does what falls due on the way. */
+  advance(ms: number): void
+}
+
+export function manualClock(): ManualClock {
+  let now = 1_000_000
+  let waiting: { atMs: number; work: () => void }[] = []
+  return {
+    nowMs: () => now,
+    later(work, delayMs) {
+      const entry = { atMs: now + delayMs, work }
+      waiting.push(entry)
+      return () => {
+        waiting = waiting.filter(other => other !== entry)
+      }
+    },
+    advance(ms) {
+      const endMs = now + ms
+      for (;;) {
+        const next = waiting.filter(({ atMs }) => atMs <= endMs).sort((a, b) => a.atMs - b.atMs)[0]
+        if (next === undefined) break
+        waiting = waiting.filter(other => other !== next)
+        now = Math.max(now, next.atMs)
+        next.work()
+      }
+      now = endMs
     },
   }
 }
