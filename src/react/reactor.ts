@@ -24,6 +24,7 @@ export interface ReactorOptions {
 /** ② react: each event in order, the reactions that match it, one run each, in one transaction with the new position. */
 export interface Reactor {
   offer(event: Event, body: Uint8Array, previous: number | null): void
+  /** Events were stored that were not offered. */
   wake(): void
   /** Reacts to one batch; false when there was none. */
   tick(): Promise<boolean>
@@ -64,14 +65,19 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
       .finally(() => (running = null))
   }
 
-  const timer = setInterval(wake, pollMs)
+  const wakeForStored = () => {
+    queue.expectStored()
+    wake()
+  }
+
+  const timer = setInterval(wakeForStored, pollMs)
   wake()
   return {
     offer(event, body, previous) {
       queue.offer(event, body, previous)
       wake()
     },
-    wake,
+    wake: wakeForStored,
     tick,
     async stop() {
       stopped = true

@@ -40,9 +40,12 @@ test('what comes while a commit is under way leaves with the next one', async ()
   )
   answer(0)
   await first
+  others.push(commits.execute(append()))
+  await turn()
   assert.deepEqual(
     batches.map(batch => batch.length),
-    [1, 2],
+    [1, 3],
+    'what an answer sets off leaves with it, too',
   )
   answer(1)
   await Promise.all(others)

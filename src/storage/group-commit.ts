@@ -80,7 +80,8 @@ export function createGroupCommit(
     const failure = failureOf(outcomes)
     if (failure === null) lastFailure = null
     else suspect(failure)
-    flush()
+    // Not at once: what these answers set off leaves with the next batch.
+    setImmediate(flush)
     const committed: Command[] = []
     for (const [index, one] of done.entries()) {
       const outcome = outcomes[index]!
@@ -110,7 +111,7 @@ export function createGroupCommit(
       waiting.push({ command, bytes, resolve, reject })
       waitingBytes += bytes
       // Everything that is asked for in the same turn of the event loop leaves together.
-      if (waiting.length === 1) queueMicrotask(flush)
+      if (waiting.length === 1) setImmediate(flush)
     })
   }
 

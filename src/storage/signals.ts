@@ -3,27 +3,39 @@ import type { Command } from './batch.ts'
 
 /** Which signals a transaction gives once it is committed. */
 export const signalsOf = (commands: readonly Command[]): Set<Signal> =>
-  new Set(commands.flatMap(({ name }) => signals[name] ?? ['configuration']))
+  new Set(commands.flatMap(signalsOfOne))
 
-/** What is not listed changes the configuration. */
-const signals: Partial<Record<Command['name'], Signal[]>> = {
-  appendEvent: ['events'],
-  // It may carry events of our own.
-  recordAttempt: ['events'],
-  commitReacted: ['events'],
-  claimRuns: ['events'],
-  expireRuns: ['events'],
+function signalsOfOne(command: Command): readonly Signal[] {
+  if (command.name === 'recordAttempt' || command.name === 'commitReacted') {
+    return command.input.ownEvents.length > 0 ? events : feed
+  }
+  // What is not listed changes the configuration.
+  return signals[command.name] ?? configuration
+}
+
+const none: readonly Signal[] = []
+const feed: readonly Signal[] = ['feed']
+const events: readonly Signal[] = ['events']
+const runs: readonly Signal[] = ['runs']
+const configuration: readonly Signal[] = ['configuration']
+
+const signals: Partial<Record<Command['name'], readonly Signal[]>> = {
+  // Whoever appends hands the event to react.
+  appendEvent: feed,
+  // These may tell of a run that ended, in an event of our own.
+  claimRuns: events,
+  expireRuns: events,
   updateReaction: ['configuration', 'events'],
-  retryRun: ['runs'],
-  cancelRun: ['runs'],
-  replayEvent: ['runs'],
-  releaseHeld: ['runs'],
-  releaseClaims: ['runs'],
-  releaseLeases: ['runs'],
-  extendLeases: [],
-  keepIdempotent: [],
-  createSession: [],
-  deleteSession: [],
-  setInstallation: [],
-  sweep: [],
+  retryRun: runs,
+  cancelRun: runs,
+  replayEvent: runs,
+  releaseHeld: runs,
+  releaseClaims: runs,
+  releaseLeases: runs,
+  extendLeases: none,
+  keepIdempotent: none,
+  createSession: none,
+  deleteSession: none,
+  setInstallation: none,
+  sweep: none,
 }
