@@ -6,7 +6,17 @@ import { type Storage, StorageError } from '../storage/port.ts'
 import { toEvent, toRun } from '../storage/rows.ts'
 import { attempt, type AttemptOptions, type Tried } from './attempt.ts'
 import { createHeld } from './held.ts'
-import { isIdle, type Lane, newLane, noteCall, room, worthClaiming } from './lanes.ts'
+import {
+  isIdle,
+  type Lane,
+  mayStart,
+  mustGiveBack,
+  newLane,
+  noteBody,
+  noteCall,
+  planClaims,
+  room,
+} from './lanes.ts'
 
 export interface ActorOptions extends AttemptOptions {
   storage: Storage
@@ -40,10 +50,13 @@ export function startActor(options: ActorOptions): Actor {
   const lanes = new Map<string, Lane>()
   const held = createHeld()
   let reservedCount = 0
+  let reservedBytes = 0
   let stopped = false
-  let claiming = false
+  let claiming: Promise<void> | null = null
   let refillAsked = false
-  let dueTimer: NodeJS.Timeout | null = null
+  let extendedAtMs = now()
+  let dueTimer: { timeout: NodeJS.Timeout; atMs: number } | null = null
+  const releasing = new Set<Promise<void>>()
 
   const laneNamed = (name: string): Lane => {
     let lane = lanes.get(name)
@@ -55,35 +68,59 @@ export function startActor(options: ActorOptions): Actor {
   const take = (lane: Lane, work: Work) => {
     const { concurrency } = work.reaction.definition
     if (concurrency !== null) lane.limit = Math.min(concurrency, options.hostConcurrency)
+    noteBody(lane, work.body.byteLength)
     held.add(work)
     lane.claimed.push(work)
   }
 
-  const giveBack = (works: Work[]) => {
-    if (works.length === 0) return
+  /** Insists while the store cannot write just now. */
+  const insist = async <T>(write: () => Promise<T>): Promise<T> => {
+    for (;;) {
+      try {
+        return await write()
+      } catch (error) {
+        if (!(error instanceof StorageError) || !error.retryable || stopped) throw error
+        await new Promise(resolve => setTimeout(resolve, recordAgainMs))
+      }
+    }
+  }
+
+  /** Not given back, they would count as lost attempts once their leases run out. */
+  const release = (claims: { runId: string; claimNo: number }[]) => {
+    if (claims.length === 0) return
+    const released = insist(() => storage.execute('releaseClaims', { claims, nowMs: now() }))
+      .catch(onError)
+      .finally(() => releasing.delete(released))
+    releasing.add(released)
+  }
+
+  const giveBack = (lane: Lane) => {
+    const works = lane.claimed.splice(0)
+    if (works.length > 0) lane.backlog = true
     works.forEach(held.remove)
-    const claims = works.map(({ run }) => ({ runId: run.id, claimNo: run.claimNo }))
-    storage.execute('releaseClaims', { claims, nowMs: now() }).catch(onError)
+    release(works.map(({ run }) => ({ runId: run.id, claimNo: run.claimNo })))
   }
 
   const startWhatFits = (lane: Lane) => {
-    while (!stopped && lane.underWay < lane.limit && lane.claimed.length > 0) {
+    while (!stopped && mayStart(lane, now())) {
       lane.underWay++
       probe(lane.breaker)
       void tryOne(lane, lane.claimed.shift()!)
     }
+    if (stopped || mustGiveBack(lane)) giveBack(lane)
   }
 
   const tryOne = async (lane: Lane, work: Work) => {
     const startedAtMs = now()
     try {
       const tried = await attempt(work, options, held.signalOf(work))
-      noteCall(lane, now() - startedAtMs, work.body.byteLength)
+      noteCall(lane, now() - startedAtMs)
       noteHealth(lane, tried)
       if (await record(tried.record)) tell(work, tried)
     } catch (error) {
       // What became of it is not written: its lease runs out, and it is tried again as a lost attempt.
       onError(error)
+      if (lane.breaker.state === 'probing') lane.breaker.state = 'open'
     } finally {
       lane.underWay--
       held.remove(work)
@@ -92,17 +129,9 @@ export function startActor(options: ActorOptions): Actor {
     }
   }
 
-  /** Insists while the store cannot write just now: what was delivered must not be delivered again for want of a row. */
-  const record = async (attempted: RecordAttempt): Promise<boolean> => {
-    for (;;) {
-      try {
-        return (await storage.execute('recordAttempt', attempted)).recorded
-      } catch (error) {
-        if (!(error instanceof StorageError) || !error.retryable || stopped) throw error
-        await new Promise(resolve => setTimeout(resolve, recordAgainMs))
-      }
-    }
-  }
+  /** What was delivered must not be delivered again for want of a row. */
+  const record = async (attempted: RecordAttempt): Promise<boolean> =>
+    (await insist(() => storage.execute('recordAttempt', attempted))).recorded
 
   const tell = (work: Work, tried: Tried) => {
     const { state, dueAtMs } = tried.record.next
@@ -119,7 +148,7 @@ export function startActor(options: ActorOptions): Actor {
     }
     if (!observe(lane.breaker, healthy, now())) return
     options.onBreakerOpen(lane)
-    giveBack(lane.claimed.splice(0))
+    giveBack(lane)
     lane.backlog = true
     wakeAt(lane.breaker.probeAtMs)
   }
@@ -136,32 +165,29 @@ export function startActor(options: ActorOptions): Actor {
 
   const claimForLanes = () => {
     if (stopped || claiming) return
-    const nowMs = now()
-    let free = held.room()
-    const wanted: { lane: string; limit: number }[] = []
-    for (const lane of lanes.values()) {
-      if (free <= 0) break
-      if (!lane.backlog) continue
-      const limit = Math.min(worthClaiming(lane, nowMs), free)
-      if (limit === 0) continue
-      wanted.push({ lane: lane.name, limit })
-      lane.backlog = false
-      free -= limit
-    }
+    const wanted = planClaims(lanes.values(), held.room(), now())
     if (wanted.length === 0) return
-    claiming = true
-    claim(wanted, nowMs)
-      .catch(error => {
-        for (const { lane } of wanted) laneNamed(lane).backlog = true
-        onError(error)
-      })
-      .finally(() => {
-        claiming = false
-        if (wanted.some(({ lane }) => laneNamed(lane).backlog)) refill()
-      })
+    for (const { lane } of wanted) laneNamed(lane).backlog = false
+    claiming = claimOnce(wanted)
   }
 
-  const claim = async (wanted: readonly { lane: string; limit: number }[], nowMs: number) => {
+  const claimOnce = async (wanted: readonly { lane: string; limit: number }[]) => {
+    try {
+      await claim(wanted)
+      claiming = null
+      if (wanted.some(({ lane }) => laneNamed(lane).backlog)) refill()
+    } catch (error) {
+      claiming = null
+      // It waits for the next poll: the store may be down for a while.
+      for (const { lane } of wanted) laneNamed(lane).backlog = true
+      onError(error)
+    }
+  }
+
+  const claim = async (wanted: readonly { lane: string; limit: number }[]) => {
+    // The machine slept, or the store could not be written: our own leases may have run out under our calls.
+    if (now() - extendedAtMs > 2 * extendEveryMs) await extendLeases()
+    const nowMs = now()
     const claimed = await storage.execute('claimRuns', {
       lanes: wanted,
       nowMs,
@@ -170,22 +196,28 @@ export function startActor(options: ActorOptions): Actor {
     options.failpoint('after-claim')
     const counts = new Map<string, number>()
     for (const one of claimed) {
-      counts.set(one.run.lane, (counts.get(one.run.lane) ?? 0) + 1)
       const work = await toWork(one)
-      if (work) take(laneNamed(one.run.lane), work)
+      if (!work) continue
+      counts.set(one.run.lane, (counts.get(one.run.lane) ?? 0) + 1)
+      take(laneNamed(one.run.lane), work)
     }
     for (const { lane: name, limit } of wanted) {
       const lane = laneNamed(name)
       // As many came as were asked for: there may be more.
       if ((counts.get(name) ?? 0) >= limit) lane.backlog = true
-      if (stopped) giveBack(lane.claimed.splice(0))
       startWhatFits(lane)
     }
   }
 
   const toWork = async ({ run, event, body }: ClaimedRun): Promise<Work | null> => {
-    const reaction = await options.reactionOf(run.reaction_id, run.reaction_version)
-    if (reaction) return { run: toRun(run), event: toEvent(event), body, reaction }
+    try {
+      const reaction = await options.reactionOf(run.reaction_id, run.reaction_version)
+      if (reaction) return { run: toRun(run), event: toEvent(event), body, reaction }
+    } catch (error) {
+      onError(error)
+      release([{ runId: run.id, claimNo: run.claim_no }])
+      return null
+    }
     onError(
       new Error(
         `The run ${run.id} names version ${run.reaction_version} of ${run.reaction_id}, which is not stored`,
@@ -210,19 +242,29 @@ export function startActor(options: ActorOptions): Actor {
   }
   const wakeAt = (dueAtMs: number) => {
     // The poll finds what is further away.
-    if (stopped || dueTimer !== null || dueAtMs > now() + pollMs) return
+    if (stopped || dueAtMs > now() + pollMs || (dueTimer !== null && dueTimer.atMs <= dueAtMs)) return
+    if (dueTimer) clearTimeout(dueTimer.timeout)
     const fire = () => {
       dueTimer = null
       wake()
     }
-    dueTimer = setTimeout(fire, Math.max(0, dueAtMs - now()))
+    dueTimer = { timeout: setTimeout(fire, Math.max(0, dueAtMs - now())), atMs: dueAtMs }
   }
 
   const extendLeases = async () => {
-    if (held.size === 0) return
+    const nowMs = now()
     const claims = held.claims()
-    const gone = new Set(await storage.execute('extendLeases', { claims, leaseUntilMs: now() + leaseMs }))
-    claims.filter(({ runId }) => gone.has(runId)).forEach(held.abort)
+    if (claims.length > 0) {
+      const gone = new Set(await storage.execute('extendLeases', { claims, leaseUntilMs: nowMs + leaseMs }))
+      claims.filter(({ runId }) => gone.has(runId)).forEach(held.abort)
+    }
+    extendedAtMs = nowMs
+  }
+
+  const unreserve = (lane: Lane, bodyBytes: number) => {
+    lane.reserved--
+    reservedCount--
+    reservedBytes -= bodyBytes
   }
 
   const poll = setInterval(wake, pollMs)
@@ -237,25 +279,22 @@ export function startActor(options: ActorOptions): Actor {
         stopped ||
         lane.backlog ||
         held.room() <= reservedCount ||
-        !held.fits(bodyBytes) ||
+        !held.fits(reservedBytes + bodyBytes) ||
         room(lane, now()) === 0
       )
         return null
       lane.reserved++
       reservedCount++
+      reservedBytes += bodyBytes
       return now() + leaseMs
     },
     offer(work) {
       const lane = laneNamed(work.run.lane)
-      lane.reserved--
-      reservedCount--
+      unreserve(lane, work.body.byteLength)
       take(lane, work)
       startWhatFits(lane)
     },
-    release(name) {
-      laneNamed(name).reserved--
-      reservedCount--
-    },
+    release: (name, bodyBytes) => unreserve(laneNamed(name), bodyBytes),
     waiting(name) {
       laneNamed(name).backlog = true
       refill()
@@ -266,9 +305,11 @@ export function startActor(options: ActorOptions): Actor {
       stopped = true
       clearInterval(poll)
       clearInterval(extension)
-      if (dueTimer) clearTimeout(dueTimer)
-      for (const lane of lanes.values()) giveBack(lane.claimed.splice(0))
+      if (dueTimer) clearTimeout(dueTimer.timeout)
+      await claiming
+      for (const lane of lanes.values()) giveBack(lane)
       while (held.size > 0) await new Promise(resolve => setTimeout(resolve, 10))
+      await Promise.all(releasing)
     },
   }
 }

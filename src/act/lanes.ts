@@ -1,6 +1,6 @@
 import { allowed, type Breaker, newBreaker } from '../core/breaker.ts'
 import type { Work } from '../core/intake.ts'
-import { mayWaitClaimed } from '../core/lane.ts'
+import { hasOwnLimit, mayWaitClaimed } from '../core/lane.ts'
 
 /**
  * A lane in memory: what is under way, what waits claimed, and whether more waits in the store.
@@ -24,9 +24,10 @@ export interface Lane {
   lastUsedMs: number
 }
 
+/** A limit that only the reaction tells is not known before its first run: it may be one. */
 export const newLane = (name: string, limit: number, nowMs: number): Lane => ({
   name,
-  limit,
+  limit: hasOwnLimit(name) ? 1 : limit,
   underWay: 0,
   reserved: 0,
   claimed: [],
@@ -46,23 +47,61 @@ export function room(lane: Lane, nowMs: number): number {
   const ahead = mayWaitClaimed(lane.name)
     ? Math.min(mostAhead, Math.floor((lane.limit * aheadMs) / Math.max(lane.paceMs, 0.2)))
     : 0
-  const free = lane.limit + ahead - lane.underWay - lane.reserved - lane.claimed.length
-  return allowed(lane.breaker, Math.max(0, free), nowMs)
+  const taken = lane.reserved + lane.claimed.length
+  const free = Math.max(0, lane.limit + ahead - lane.underWay - taken)
+  if (lane.breaker.state === 'closed') return free
+  // Who is reserved or claimed is the one that will probe.
+  return taken > 0 ? 0 : allowed(lane.breaker, free, nowMs)
 }
 
-/** A claim brings bodies with it: of large ones, fewer at a time. */
-const claimBytes = 16 * 1024 * 1024
+/** May the next claimed run be started now? */
+export const mayStart = (lane: Lane, nowMs: number): boolean =>
+  lane.claimed.length > 0 && lane.underWay < lane.limit && allowed(lane.breaker, 1, nowMs) > 0
+
+/**
+ * Must runs that found no place go back to the store? While the breaker is open they would wait here for long; and
+ * those that must not be sent twice would count as lost if the process died.
+ */
+export const mustGiveBack = (lane: Lane): boolean =>
+  lane.breaker.state !== 'closed' || !mayWaitClaimed(lane.name)
 
 /** How many to claim now; 0 while too few places are free for a claim to be worth a commit. */
 export function worthClaiming(lane: Lane, nowMs: number): number {
   const free = room(lane, nowMs)
-  if (lane.claimed.length > 0 && free < lane.limit) return 0
-  return Math.min(free, Math.max(1, Math.floor(claimBytes / lane.bodyBytes)))
+  return lane.claimed.length > 0 && free < lane.limit ? 0 : free
 }
 
-export function noteCall(lane: Lane, tookMs: number, bodyBytes: number): void {
+/** A claim brings bodies with it: of large ones, fewer at a time, whatever the number of lanes. */
+const claimBytes = 16 * 1024 * 1024
+
+/** What to claim now, for all lanes together. */
+export function planClaims(
+  lanes: Iterable<Lane>,
+  room: number,
+  nowMs: number,
+): { lane: string; limit: number }[] {
+  const wanted: { lane: string; limit: number }[] = []
+  let free = room
+  let freeBytes = claimBytes
+  for (const lane of lanes) {
+    if (free <= 0 || freeBytes <= 0) break
+    if (!lane.backlog) continue
+    const fitting = Math.max(1, Math.floor(freeBytes / lane.bodyBytes))
+    const limit = Math.min(worthClaiming(lane, nowMs), free, fitting)
+    if (limit === 0) continue
+    wanted.push({ lane: lane.name, limit })
+    free -= limit
+    freeBytes -= limit * lane.bodyBytes
+  }
+  return wanted
+}
+
+export function noteCall(lane: Lane, tookMs: number): void {
   lane.paceMs += (tookMs - lane.paceMs) / 16
-  lane.bodyBytes += (bodyBytes - lane.bodyBytes) / 16
+}
+
+export function noteBody(lane: Lane, bodyBytes: number): void {
+  lane.bodyBytes += (Math.max(1, bodyBytes) - lane.bodyBytes) / 16
 }
 
 export const isIdle = (lane: Lane): boolean =>

@@ -16,6 +16,8 @@ export function laneOf(reaction: Reaction): string {
 }
 
 const once = '|once'
+/** Has its reaction a limit of its own, which only the reaction tells? */
+export const hasOwnLimit = (lane: string): boolean => /\|rea_[^|]*(\|once)?$/.test(lane)
 /** May runs of this lane be claimed before there is room to try them? Should the process die, they count as lost. */
 export const mayWaitClaimed = (lane: string): boolean => !lane.endsWith(once)
 
