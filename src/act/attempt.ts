@@ -24,7 +24,7 @@ export interface AttemptOptions {
 export interface Tried {
   record: RecordAttempt
   healthy: boolean | null
-  /** A 410: the target says that it is gone for good. */
+  /** A 410 that ended the run: the target says that it is gone for good. */
   gone: boolean
 }
 
@@ -46,7 +46,7 @@ export async function attempt(work: Work, options: AttemptOptions, signal: Abort
   const next = decide(judged.result, retry, run.tries + 1, endedAtMs, run.deadlineAtMs, options.random())
   return {
     healthy: judged.healthy,
-    gone: judged.status === 410,
+    gone: judged.status === 410 && next.state === 'failed' && !retry.retryStatuses.includes(410),
     record: {
       runId: run.id,
       claimNo: run.claimNo,
