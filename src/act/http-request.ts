@@ -59,7 +59,7 @@ export function renderRequest(
     }
   }
   const url = render('/action/url', action.url, maxUrlBytes).trim()
-  const headers = action.headers.map(({ name, value }, at): [string, string] => [
+  const given = action.headers.map(({ name, value }, at): [string, string] => [
     name,
     render(`/action/headers/${at}/value`, value, maxHeaderBytes),
   ])
@@ -70,8 +70,11 @@ export function renderRequest(
     event,
     () => render('/action/body', action.body, maxBodyBytes),
   )
+  const own = ownHeaders(action, event, run, content.body, keys)
+  // Sent twice, a receiver may read the other one, and find the signature wrong.
+  const headers = given.filter(([name]) => !has(own, name.toLowerCase()))
   if (content.type !== null && !has(headers, 'content-type')) headers.push(['Content-Type', content.type])
-  headers.push(...ownHeaders(action, event, run, content.body, keys))
+  headers.push(...own)
   return {
     method: action.method.toUpperCase(),
     url,
@@ -119,7 +122,13 @@ function contentOf(
       type: event.contentType ?? 'application/octet-stream',
     }
   }
-  return { body: asJson(), type: json }
+  try {
+    return { body: asJson(), type: json }
+  } catch (cause) {
+    const why =
+      'What was received is nested too deeply to be written as JSON; send the original bytes instead'
+    throw new RenderError('/action/bodyFrom', new Error(why, { cause }))
+  }
 }
 
 const json = 'application/json'

@@ -49,6 +49,9 @@ export function recordOf(rendered: Rendered | null, result: OutgoingResult | nul
   }
 }
 
+/** Of `Bearer <token>` the token alone is secret too. */
+const scheme = /^[A-Za-z-]+\s+/
+
 type Hide = (text: string) => string
 const asIs: Hide = text => text
 const maskers = new WeakMap<ReactionDefinition, Hide>()
@@ -61,7 +64,7 @@ export function maskerOf(definition: ReactionDefinition): Hide {
       ...definition.action.signingSecrets,
       ...definition.action.headers
         .filter(({ name, value }) => isSecretHeader(name) && !value.includes('{{'))
-        .map(({ value }) => value),
+        .flatMap(({ value }) => [value, value.replace(scheme, '')]),
     ]
     masker = secrets.length === 0 ? asIs : createMasker(secrets)
     maskers.set(definition, masker)

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { test } from 'node:test'
+import { someDefinition, someEvent } from '../../test/support/examples.ts'
+import { deriveKey } from '../core/cause.ts'
+import { mask } from '../core/mask.ts'
+import { rehearse } from './rehearse.ts'
+
+const keys = { causeKey: deriveKey(randomBytes(32), 'cause'), nowMs: 1_700_000_000_000 }
+const tryIt = (action: Parameters<typeof someDefinition>[0] & object, body = '{"n":1}') =>
+  rehearse(someDefinition(action), someEvent(), Buffer.from(body), keys)
+
+test('a rehearsal shows what would be sent, without its secrets', () => {
+  const signingSecrets = [`whsec_${randomBytes(24).toString('base64')}`]
+  const headers = [
+    { name: 'Authorization', value: 'Bearer abcdef' },
+    { name: 'X-N', value: '{{ .body.n }}' },
+  ]
+  const body = '{"n": {{ .body.n }}, "é": "abcdef"}'
+  const { request, problems } = tryIt({ action: { headers, signingSecrets, bodyFrom: 'template', body } })
+  assert.deepEqual(problems, [])
+  const shown = Object.fromEntries(request?.headers ?? [])
+  assert.deepEqual([shown.Authorization, shown['X-N']], [mask, '1'])
+  assert.equal(request?.body, `{"n": 1, "é": "${mask}"}`)
+  assert.equal(request?.bodyBytes, Buffer.byteLength('{"n": 1, "é": "abcdef"}'))
+})
+
+test('a template that does not fit is a problem with its place', () => {
+  const { request, problems } = tryIt({ action: { url: 'https://a.example/{{ index .body.n 1 }}' } })
+  assert.equal(request, null)
+  assert.equal(problems.length, 1)
+  const [problem] = problems
+  assert.equal(problem?.path, '/action/url')
+  assert.equal(problem?.line, 1)
+  assert.ok((problem?.column ?? 0) > 18)
+})
+
+test('so is a body that cannot be written as JSON', () => {
+  const deep = '['.repeat(100_000) + ']'.repeat(100_000)
+  const { request, problems } = tryIt({}, deep)
+  assert.equal(request, null)
+  assert.deepEqual(
+    problems.map(({ path, line }) => [path, line]),
+    [['/action/bodyFrom', undefined]],
+  )
+})
