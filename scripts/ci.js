@@ -23,9 +23,9 @@ const tests = (need, concurrency) => ({
 const stages = [
   { name: 'tests', minutes: 6, command: 'npm', args: ['test'], counts: true },
   { name: 'checks', minutes: 3, command: 'npm', args: ['run', 'check'] },
-  { name: 'postgres', minutes: 5, ...tests('postgres', 1) },
-  { name: 'browser', minutes: 5, ...tests('browser', 1) },
-  { name: 'kill', minutes: 5, ...tests('kill', 1) },
+  { name: 'postgres', minutes: 4, ...tests('postgres', 1) },
+  { name: 'browser', minutes: 4, ...tests('browser', 1) },
+  { name: 'kill', minutes: 8, ...tests('kill', 1) },
   {
     name: 'bench',
     minutes: 4,

@@ -1,10 +1,13 @@
 import { writeFileSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { type App, startApp } from './app.ts'
 import { type Config, ConfigError, readConfig, settings } from './config.ts'
 import { createFailpoint } from './failpoint.ts'
 import { StorageError } from './storage/port.ts'
+
+const keepCompiledAfterMs = 3_000
 
 /** Reads the settings, starts, says where to click, and stops on a signal. */
 export async function serve(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
@@ -31,6 +34,8 @@ async function start(args: readonly string[], environment: NodeJS.ProcessEnv): P
     const app = await startApp({ config, log, failpoint })
     writeFileSync(join(config.data, 'running.json'), JSON.stringify({ pid: process.pid, url: app.url }))
     console.log(banner(app, config))
+    // Node would keep compiled code only after a clean exit, and the start after a crash would be slow.
+    setTimeout(flushCompileCache, keepCompiledAfterMs).unref()
     return app
   } catch (error) {
     return fail(error)

@@ -38,9 +38,10 @@ export async function openSqliteStorage(options: {
     async close() {
       if (ended) return
       ended = true
-      await writer.close()
       await readers.close()
       connection.close()
+      // The last to go folds the write-ahead log back into the store.
+      await writer.close()
       lock.release()
     },
   }
