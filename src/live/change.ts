@@ -2,7 +2,9 @@ import { type EventSummary, eventSummary, type RunSummary, runSummary } from '..
 import type { AttemptOutcome } from '../core/run.ts'
 import type { ChangeRow } from '../storage/queries/changes.ts'
 import { toEvent, toRun } from '../storage/rows.ts'
-import type { Topic } from './filter.ts'
+
+export const topics = ['events', 'runs', 'configuration'] as const
+export type Topic = (typeof topics)[number]
 
 /** A committed change: what filters ask of it, and its JSON, made once for all who watch. */
 export interface Change {

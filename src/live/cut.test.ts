@@ -75,7 +75,9 @@ async function watchUntil(
   const closed = new Promise(resolve => socket.once('close', resolve))
   socket.on('error', () => {})
   let told = 0
+  let isCut = false
   const cut = () => {
+    isCut = true
     if (cutter === 'watcher') return socket.terminate()
     for (const connection of world.connections) {
       if (connection.remotePort === localPort) connection.resetAndDestroy()
@@ -90,6 +92,8 @@ async function watchUntil(
     if (isEnough(0, null)) cut()
   })
   socket.on('message', (data: Buffer) => {
+    // What has come to this machine after the cut never came to the watcher.
+    if (isCut) return
     const message = JSON.parse(data.toString('utf8')) as Told
     assert.ok(message.type === 'subscribed' || message.type === 'frame' || message.type === 'caught-up')
     record.cursor = message.cursor

@@ -1,9 +1,6 @@
 import { kindPrefixes } from '../core/event.ts'
-import type { Change } from './change.ts'
+import type { Change, Topic } from './change.ts'
 import { scopeOf, type Viewer } from './viewer.ts'
-
-export const topics = ['events', 'runs', 'configuration'] as const
-export type Topic = (typeof topics)[number]
 
 /** Every field that is given must hold of a change; a change that has no such thing is left out. */
 export interface Filter {

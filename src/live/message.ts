@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { topics } from './change.ts'
 import { beginning, positionOf } from './cursor.ts'
-import { type Filter, topics } from './filter.ts'
+import type { Filter } from './filter.ts'
 
 /** What a watcher says. */
 export type Incoming =
