@@ -22,8 +22,8 @@ import type { Viewer } from './viewer.ts'
 /** Where the tail and the watchers meet. It follows the store while anybody watches, and only then. */
 export interface Hub {
   /**
-   * `from`: everything after this position; null: from now on. The connection is told "subscribed", or an error with
-   * the code `cursor.ahead` or `live.unavailable`, after which nothing is followed.
+   * `from`: everything after this position; null: from now on. The connection is told "subscribed", or the error
+   * `cursor.ahead`, after which nothing is followed; or it is ended, when the store cannot be read.
    */
   subscribe(connection: Connection, filter: Filter, viewer: Viewer, from: number | null): Subscription
   end(subscription: Subscription): void
@@ -107,7 +107,9 @@ export function createHub({ storage, bus, configuration, clock, onError }: HubOp
     await start()
     if (subscription.state !== 'joining') return
     if (from !== null && from > tail.position && from > (await lastPosition())) {
-      return refuse(subscription, 'cursor.ahead', aheadDetail)
+      if (subscription.state === 'joining')
+        tell(subscription, { type: 'error', code: 'cursor.ahead', detail: aheadDetail })
+      return end(subscription)
     }
     if (subscription.state !== 'joining') return
     subscription.position = from ?? tail.position
@@ -115,11 +117,6 @@ export function createHub({ storage, bus, configuration, clock, onError }: HubOp
     if (from === null) return goLive(subscription)
     subscription.state = 'resuming'
     resumes.add(subscription)
-  }
-
-  function refuse(subscription: Subscription, code: string, detail: string): void {
-    if (subscription.state !== 'ended') tell(subscription, { type: 'error', code, detail })
-    end(subscription)
   }
 
   function goLive(subscription: Subscription): void {
@@ -173,7 +170,8 @@ export function createHub({ storage, bus, configuration, clock, onError }: HubOp
       subscriptions.add(subscription)
       join(subscription, from).catch((error: unknown) => {
         onError(error)
-        refuse(subscription, 'live.unavailable', 'The store cannot be read just now; subscribe again later')
+        if (subscription.state !== 'ended') connection.tryLater('the store cannot be read just now')
+        end(subscription)
       })
       return subscription
     },

@@ -39,6 +39,8 @@ export interface Connection {
   /** Sent, and still in this process's memory. */
   waitingBytes(): number
   send(message: Buffer): void
+  /** Nothing can be followed just now: the watcher is to connect again after a while, and still has its cursor. */
+  tryLater(reason: string): void
 }
 
 /** Beyond it a live watcher is left behind: with the frames of one page this bounds what a watcher costs. */

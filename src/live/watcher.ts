@@ -24,8 +24,8 @@ export interface WatcherOptions {
 const heartbeatMs = 30_000
 const maxMessagesPerSecond = 20
 
-/** Close codes of RFC 6455, section 7.4.1. */
-export const closeCodes = { goingAway: 1001, policy: 1008, internal: 1011 } as const
+/** Close codes of RFC 6455, section 7.4.1, and of its registry at IANA. */
+export const closeCodes = { goingAway: 1001, policy: 1008, internal: 1011, tryLater: 1013 } as const
 
 export function watch(socket: WebSocket, options: WatcherOptions): Watcher {
   const { hub, viewer, clock } = options
@@ -33,6 +33,7 @@ export function watch(socket: WebSocket, options: WatcherOptions): Watcher {
     waitingBytes: () => socket.bufferedAmount,
     // As bytes that are text: a string would be encoded again for every watcher.
     send: message => socket.send(message, { binary: false }),
+    tryLater: reason => socket.close(closeCodes.tryLater, reason),
   }
   let subscription: Subscription | null = null
   let alive = true
