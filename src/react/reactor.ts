@@ -57,12 +57,21 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
       while (!stopped && (await tick())) wanted = true
     } while (wanted && !stopped)
   }
+  const run = async () => {
+    try {
+      await drain()
+    } catch (error) {
+      // The next poll tries again: the store may be down for a while.
+      wanted = false
+      options.onError(error)
+    }
+    running = null
+    if (wanted) wake()
+  }
   const wake = () => {
     wanted = true
     if (stopped || running) return
-    running = drain()
-      .catch(options.onError)
-      .finally(() => (running = null))
+    running = run()
   }
 
   const wakeForStored = () => {
