@@ -46,12 +46,12 @@ export async function watchConfiguration(
 
   const read = async () => {
     const change = await storage.read('configurationSince', { version })
-    version = change.version
-    if (change.endpoints.length + change.reactions.length === 0) return
     const changed = {
       endpoints: change.endpoints.map(toEndpoint),
       reactions: change.reactions.map(toReaction),
     }
+    version = change.version
+    if (change.endpoints.length + change.reactions.length === 0) return
     for (const endpoint of changed.endpoints) {
       if (endpoint.state === 'deleted') endpoints.delete(endpoint.id)
       else endpoints.set(endpoint.id, endpoint)
@@ -61,6 +61,8 @@ export async function watchConfiguration(
   }
 
   const refresh = async (atLeast = 0) => {
+    // What is being read may have been read before the caller's own change.
+    await reading?.catch(() => {})
     do {
       reading ??= read().finally(() => (reading = null))
       await reading
