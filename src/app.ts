@@ -31,7 +31,7 @@ import { disableGone } from './act/gone.ts'
 import { openedDefinitions, pinnedReactions } from './act/reactions.ts'
 import type { Command } from './storage/batch.ts'
 import { watchConfiguration } from './storage/configuration-view.ts'
-import type { Storage } from './storage/port.ts'
+import { type Storage, StorageError } from './storage/port.ts'
 import { toRun } from './storage/rows.ts'
 import { openSqliteStorage } from './storage/sqlite/storage.ts'
 import { deriveKey } from './core/cause.ts'
@@ -69,7 +69,11 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
 
   async function compose(): Promise<App> {
     const now = () => Date.now()
-    const onError = (error: unknown) => log.error({ err: error }, 'background work failed')
+    const onError = (error: unknown) => {
+      // Whatever was under way when it stopped: nothing failed.
+      if (error instanceof StorageError && error.code === 'storage.closed') return
+      log.error({ err: error }, 'background work failed')
+    }
     const key = secretKey(config)
     const sealer = createSealer(key)
     const causeKey = deriveKey(key, 'signalbox-cause')

@@ -64,10 +64,27 @@ function banner(app: App, config: Config): string {
 
 /** A mistake that the user can mend is a sentence; anything else keeps its stack. */
 function fail(error: unknown): never {
-  const mendable =
-    error instanceof ConfigError ||
-    (error instanceof StorageError && error.code === 'storage.unavailable') ||
-    (error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES'))
-  console.error(mendable ? `\n  ${error.message}\n` : error)
+  const sentence = sentenceOf(error)
+  console.error(sentence === null ? error : `\n  ${sentence}\n`)
   process.exit(1)
+}
+
+function sentenceOf(error: unknown): string | null {
+  if (error instanceof ConfigError) return error.message
+  if (error instanceof StorageError && error.code === 'storage.unavailable') return error.message
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return null
+  const advice = adviceOn[String(error.code)]
+  return advice === undefined ? null : `${error.message}. ${advice}`
+}
+
+/** What the system refuses at a start, by its code. */
+const adviceOn: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'Another program listens there already: stop that one, or choose another port with --port.',
+  EADDRNOTAVAIL: 'This machine has no such address: choose another one with --host.',
+  ENOTFOUND: 'Nobody knows that name: choose another address with --host.',
+  EACCES: 'This user may not do that: choose another port (--port) or another folder (--data).',
+  EEXIST: 'A file is in the way: choose another folder with --data.',
+  ENOTDIR: 'A file is in the way: choose another folder with --data.',
+  EROFS: 'Nothing can be written there: choose another folder with --data.',
+  ENOSPC: 'The disk is full: make room, or choose another folder with --data.',
 }
