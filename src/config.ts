@@ -12,7 +12,10 @@ interface Setting<T> {
   parse(text: string): T
 }
 
-const text = (value: string): string => value
+const text = (value: string): string => {
+  if (value.trim() === '') throw new Error('takes a value')
+  return value
+}
 const optional = (value: string): string | null => (value === '' ? null : value)
 const list = (value: string): string[] =>
   value
@@ -27,9 +30,8 @@ const yesNo = (value: string): boolean => {
 const integer =
   (min: number, max: number) =>
   (value: string): number => {
-    const number = Number(value)
-    if (!Number.isInteger(number) || number < min || number > max)
-      throw new Error(`takes a whole number from ${min} to ${max}`)
+    const number = /^-?\d+$/.test(value.trim()) ? Number(value) : Number.NaN
+    if (!(number >= min && number <= max)) throw new Error(`takes a whole number from ${min} to ${max}`)
     return number
   }
 const oneOf =
@@ -41,7 +43,7 @@ const oneOf =
   }
 const webUrl = (value: string): string | null => {
   if (value === '') return null
-  if (!URL.canParse(value) || !/^https?:/.test(value))
+  if (!URL.canParse(value) || !/^https?:\/\//i.test(value))
     throw new Error('takes a URL such as https://signalbox.example.com')
   return value.replace(/\/+$/, '')
 }
@@ -149,7 +151,10 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
-/** Flags beat variables, variables beat defaults. `--flag value`, `--flag=value`, and `--flag` alone for yes. */
+/**
+ * Flags beat variables, variables beat defaults. `--flag value`, `--flag=value`, and `--flag` alone for yes. A variable
+ * that is set to nothing is not set, as compose files and unit files have it.
+ */
 export function readConfig(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
@@ -157,7 +162,7 @@ export function readConfig(
   const flags = readFlags(args)
   const config: Record<string, unknown> = {}
   for (const [name, one] of Object.entries(settings)) {
-    const given = flags.get(one.flag) ?? environment[one.variable]
+    const given = flags.get(one.flag) ?? (environment[one.variable] || undefined)
     config[name] = given === undefined ? one.default : parseSetting(one, given)
     flags.delete(one.flag)
   }
