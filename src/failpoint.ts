@@ -7,9 +7,11 @@ export type Failpoint = (typeof failpoints)[number]
 
 export function createFailpoint(setting: string | undefined): (name: Failpoint) => void {
   if (!setting) return () => {}
-  const [name, times] = setting.split(':')
+  const [, name, times] = /^([a-z-]+)(?::([1-9]\d{0,8}))?$/.exec(setting) ?? []
   if (!failpoints.some(known => known === name))
-    throw new Error(`SIGNALBOX_FAILPOINT names one of ${failpoints.join(', ')}`)
+    throw new Error(
+      `SIGNALBOX_FAILPOINT is one of ${failpoints.join(', ')}, and which time: after-react:7 (it was "${setting}")`,
+    )
   let left = Number(times ?? 1)
   return reached => {
     if (reached === name && --left === 0) process.kill(process.pid, 'SIGKILL')
