@@ -1,3 +1,4 @@
+import { cancelHeld } from './api/reaction-state.ts'
 import type { Configuration } from './storage/configuration-view.ts'
 import type { Storage } from './storage/port.ts'
 
@@ -9,23 +10,39 @@ export interface HousekeepingOptions {
 }
 
 const everyMs = 30_000
+/** A resume drains what was held by itself; this is for one that was cut short. */
+const heldEveryMs = 600_000
+/** Not in the middle of the start: it needs a thread of its own. */
+const settleAfterMs = 10_000
 const day = 86_400_000
 
-/** What has to end by itself: visitors' endpoints, runs past their deadline, old keys; and resumes cut short. */
+/** What has to end by itself: visitors' endpoints, runs past their deadline, old keys; and resumes and deletions cut short. */
 export function startHousekeeping(options: HousekeepingOptions): () => void {
-  const tick = () => void keepHouse(options).catch(options.onError)
-  const timer = setInterval(tick, everyMs)
-  tick()
-  return () => clearInterval(timer)
+  const tick = (work: (options: HousekeepingOptions) => Promise<void>) => () =>
+    void work(options).catch(options.onError)
+  tick(endWhatIsDue)()
+  const timers = [
+    setInterval(tick(endWhatIsDue), everyMs),
+    setTimeout(tick(settleHeld), settleAfterMs),
+    setInterval(tick(settleHeld), heldEveryMs),
+  ]
+  return () => timers.forEach(clearTimeout)
 }
 
-export async function keepHouse({ storage, configuration, now }: HousekeepingOptions): Promise<void> {
+export async function endWhatIsDue({ storage, now }: HousekeepingOptions): Promise<void> {
   const nowMs = now()
   await storage.execute('expireEndpoints', { nowMs })
   while ((await storage.execute('expireRuns', { nowMs, limit: 500 })).length > 0);
-  for (const reactionId of await storage.query('reactionsWithHeldRuns', null)) {
-    if (configuration.reactions.get(reactionId)?.state === 'paused') continue
-    while ((await storage.execute('releaseHeld', { reactionId, nowMs, limit: 500 })) > 0);
-  }
   await storage.execute('sweep', { nowMs, keepKeysMs: day, keepDeliveriesMs: 30 * day })
+}
+
+/** Held runs of a reaction that is no longer paused are let go, those of a deleted one cancelled. */
+export async function settleHeld({ storage, configuration, now }: HousekeepingOptions): Promise<void> {
+  await configuration.refresh()
+  for (const reactionId of await storage.query('reactionsWithHeldRuns', null)) {
+    const state = configuration.reactions.get(reactionId)?.state
+    if (state === undefined) await cancelHeld({ storage, now }, reactionId, 'signalbox')
+    if (state !== 'active') continue
+    while ((await storage.execute('releaseHeld', { reactionId, nowMs: now(), limit: 500 })) > 0);
+  }
 }

@@ -66,7 +66,11 @@ async function releaseHeld({ storage, now }: Services, reactionId: string): Prom
 }
 
 /** Nobody would ever release them. */
-async function cancelHeld({ storage, now }: Services, reactionId: string, by: string): Promise<void> {
+export async function cancelHeld(
+  { storage, now }: Pick<Services, 'storage' | 'now'>,
+  reactionId: string,
+  by: string,
+): Promise<void> {
   const filter = { reactionId, states: ['held'] }
   for (;;) {
     const { runs } = await storage.query('listRuns', { filter, before: null, limit: heldAtOnce })
