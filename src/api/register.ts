@@ -55,6 +55,8 @@ function prepare(scope: FastifyInstance, services: Services): void {
   const identify = createIdentify(services)
   for (const schema of sharedSchemas) scope.addSchema(schema)
   scope.setValidatorCompiler(createValidators(sharedSchemas))
+  // The schemas of answers describe them; making a serialiser of each would slow the start and drop what they omit.
+  scope.setSerializerCompiler(() => JSON.stringify)
   readJson(scope)
 
   scope.addHook('onRoute', requireAccess)

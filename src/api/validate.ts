@@ -26,8 +26,12 @@ export function createValidators(shared: readonly TSchema[]): FastifySchemaCompi
     texts.addSchema(schema)
   }
   return ({ schema, httpPart }) => {
-    const validate = (httpPart === 'body' ? bodies : texts).compile(schema)
-    return (value: unknown) => (validate(value) ? true : { error: failure(validate, httpPart) })
+    // Compiled when it is first needed: all of them at the start would cost half a second and 20 MB.
+    let compiled: ValidateFunction | undefined
+    return (value: unknown) => {
+      const validate = (compiled ??= (httpPart === 'body' ? bodies : texts).compile(schema))
+      return validate(value) ? true : { error: failure(validate, httpPart) }
+    }
   }
 }
 

@@ -1,8 +1,9 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { closed } from '../group-commit.ts'
 import { StorageError } from '../port.ts'
 import type { Queries } from '../queries/index.ts'
 import type { ReaderAnswer, ReaderRequest } from './reader-thread.ts'
+import { startThread } from './thread.ts'
 
 export interface Readers {
   query(name: keyof Queries, input: unknown, deadlineMs: number): Promise<unknown>
@@ -19,38 +20,56 @@ interface Asked {
 interface Reader {
   thread: Worker
   asked: Map<number, Asked>
+  lastUsedMs: number
 }
 
+/** A thread holds some 40 MB and starts in 130 ms: one that nobody asks is not kept. */
+const keepIdleMs = 30_000
+const youngGenerationMb = 4
+
 /**
- * Threads that read; each query goes to the one with the fewest under way. A query that is past its deadline cannot
- * be interrupted inside SQLite, so its thread is ended and a new one takes its place, and its other queries.
+ * Threads that read, started when they are needed; each query goes to the one with the fewest under way. A query that
+ * is past its deadline cannot be interrupted inside SQLite, so its thread is ended and its other queries asked again.
  */
 export function startReaders(file: string, count: number): Readers {
   let nextId = 1
   let ended = false
-  const readers = Array.from({ length: count }, () => startReader(file))
+  const readers: Reader[] = []
 
-  const replace = (late: Reader): Map<number, Asked> => {
-    const asked = new Map(late.asked)
-    late.asked.clear()
-    late.thread.removeAllListeners('error').on('error', () => {})
-    void late.thread.terminate()
-    readers[readers.indexOf(late)] = startReader(file)
+  const remove = (reader: Reader): Map<number, Asked> => {
+    const asked = new Map(reader.asked)
+    reader.asked.clear()
+    reader.thread.removeAllListeners('error').on('error', () => {})
+    void reader.thread.terminate()
+    readers.splice(readers.indexOf(reader), 1)
     return asked
   }
+  const leastBusy = (): Reader => {
+    const [first, ...others] = readers.toSorted((a, b) => a.asked.size - b.asked.size)
+    if (first && (first.asked.size === 0 || others.length + 1 >= count)) return first
+    const started = startReader(file)
+    readers.push(started)
+    return started
+  }
   const ask = (one: Asked): void => {
-    const reader = readers.reduce((best, other) => (other.asked.size < best.asked.size ? other : best))
+    const reader = leastBusy()
+    reader.lastUsedMs = Date.now()
     reader.asked.set(one.request.id, one)
     reader.thread.postMessage(one.request)
   }
   const endLate = (id: number, deadlineMs: number): void => {
     const reader = readers.find(({ asked }) => asked.has(id))
     if (!reader) return
-    for (const one of replace(reader).values()) {
+    for (const one of remove(reader).values()) {
       if (one.request.id === id) one.reject(late(deadlineMs))
       else ask(one)
     }
   }
+  const endIdle = (): void => {
+    const idle = ({ asked, lastUsedMs }: Reader) => asked.size === 0 && lastUsedMs < Date.now() - keepIdleMs
+    for (const reader of readers.filter(idle)) remove(reader)
+  }
+  const timer = setInterval(endIdle, keepIdleMs / 2).unref()
   return {
     query(name, input, deadlineMs) {
       if (ended) return Promise.reject(closed())
@@ -62,6 +81,7 @@ export function startReaders(file: string, count: number): Readers {
     },
     async close() {
       ended = true
+      clearInterval(timer)
       for (const reader of readers) rejectAll(reader, closed())
       await Promise.all(readers.map(reader => reader.thread.terminate()))
     },
@@ -69,8 +89,8 @@ export function startReaders(file: string, count: number): Readers {
 }
 
 function startReader(file: string): Reader {
-  const thread = new Worker(new URL('./reader-thread.ts', import.meta.url), { workerData: { file } })
-  const reader: Reader = { thread, asked: new Map() }
+  const thread = startThread(new URL('./reader-thread.ts', import.meta.url), { file }, youngGenerationMb)
+  const reader: Reader = { thread, asked: new Map(), lastUsedMs: Date.now() }
   thread.unref()
   thread.on('message', (answer: ReaderAnswer) => {
     const one = reader.asked.get(answer.id)

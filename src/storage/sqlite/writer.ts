@@ -1,7 +1,7 @@
-import { Worker } from 'node:worker_threads'
 import type { Command, Outcome } from '../batch.ts'
 import { createGroupCommit } from '../group-commit.ts'
 import { StorageError } from '../port.ts'
+import { startThread } from './thread.ts'
 import type { WriterAnswer } from './writer-thread.ts'
 
 export interface Writer {
@@ -15,7 +15,7 @@ export async function startWriter(
   file: string,
   onCommitted: (commands: readonly Command[]) => void,
 ): Promise<Writer> {
-  const thread = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: { file } })
+  const thread = startThread(new URL('./writer-thread.ts', import.meta.url), { file })
   await new Promise<void>((resolve, reject) => {
     thread.once('message', () => resolve())
     thread.once('error', reject)

