@@ -47,7 +47,7 @@ export function RunsPage() {
     <Split
       list={
         <>
-          <div className="flex flex-col gap-3 border-b border-line px-4 py-3">
+          <div className="@container flex flex-col gap-3 border-b border-line px-4 py-3">
             <div className="flex items-center gap-2">
               <h1 className="flex-1 text-lg font-semibold">Runs</h1>
               {search.state === 'failed' && state.rows.length > 0 && <RetryFailed search={search} />}
@@ -91,7 +91,7 @@ const stateWords: Record<StateGroup, string> = {
 function RunFilters({ search, onChange }: { search: RunSearch; onChange: (search: RunSearch) => void }) {
   const reactions = useQuery(reactionsQuery).data?.items ?? []
   return (
-    <div className="grid grid-cols-2 gap-2" role="search" aria-label="Filter runs">
+    <div className="grid grid-cols-2 gap-2 @md:grid-cols-3" role="search" aria-label="Filter runs">
       <Select
         label="State"
         quiet
