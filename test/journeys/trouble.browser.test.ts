@@ -30,7 +30,7 @@ test('a target that is down is seen being tried again, and then delivered', asyn
   await deliver(endpoint, { order: 7 })
   await page.getByLabel('Runs, newest first').getByText('retrying').waitFor()
   await page.getByLabel('Runs, newest first').getByRole('link').first().click()
-  await page.getByText('2 attempts', { exact: true }).first().waitFor()
+  await page.getByRole('heading', { name: '2 attempts' }).waitFor()
   await page.getByText(/Next try/).waitFor()
   await page
     .getByText(/Nothing listens on 127\.0\.0\.1/)

@@ -68,6 +68,14 @@ export const orderPayload = (change: Record<string, unknown> = {}) => ({
   ...change,
 })
 
+const earlierOrders = [
+  ['ord_20455', 'paid', 64],
+  ['ord_20456', 'paid', 120.4],
+  ['ord_20457', 'open', 31.95],
+  ['ord_20458', 'refunded', 89.75],
+  ['ord_20459', 'paid', 12.5],
+] as const
+
 export async function furnish(box: Signalbox, target: Target): Promise<Furnished> {
   const github = await box.api<Endpoint>('POST', '/api/endpoints', {
     name: 'github',
@@ -96,6 +104,9 @@ export async function furnish(box: Signalbox, target: Target): Promise<Furnished
         'user-agent': 'shop-checkout/3.2',
       }),
     )
+  // Of the time before there was a reaction.
+  for (const [id, status, total] of earlierOrders) await deliverOrder({ id, status, total })
+
   const reaction = await box.api<Reaction>('POST', '/api/reactions', {
     name: 'tell-fulfilment',
     description: 'Large orders go to the packers at once',

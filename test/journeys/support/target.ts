@@ -32,10 +32,10 @@ export interface Target {
   have(count: number, deadlineMs?: number): Promise<Received[]>
 }
 
-export async function startTarget(scope: Scope): Promise<Target> {
+export async function startTarget(scope: Scope, chosen: { port?: number } = {}): Promise<Target> {
   const sockets = new Set<Socket>()
   let server: Server | null = null
-  let port = 0
+  let port = chosen.port ?? 0
   const target: Target = {
     url: '',
     received: [],
