@@ -1,6 +1,7 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs'
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
+import { createSecureContext } from 'node:tls'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { answerProblem } from './api/answer-error.ts'
 import { Problem } from './api/errors.ts'
@@ -59,11 +60,12 @@ const certificateCheckMs = 1_000
 function certificateOf(certFile: string, keyFile: string) {
   const read = () => {
     try {
-      return { cert: readFileSync(certFile), key: readFileSync(keyFile) }
+      const pair = { cert: readFileSync(certFile), key: readFileSync(keyFile) }
+      createSecureContext(pair)
+      return pair
     } catch (cause) {
-      throw new ConfigError(
-        `The TLS files could not be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      )
+      const why = cause instanceof Error ? cause.message : String(cause)
+      throw new ConfigError(`The TLS files could not be read or used, ${certFile} and ${keyFile}: ${why}`)
     }
   }
   return {
