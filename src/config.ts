@@ -118,7 +118,7 @@ export const settings = define({
     'How long a sender may take for one request',
     integer(100, 600_000),
   ),
-  hostConcurrency: setting('host-concurrency', 32, 'Requests under way to one target host', integer(1, 1000)),
+  hostConcurrency: setting('host-concurrency', 64, 'Requests under way to one target host', integer(1, 1000)),
   maxHops: setting(
     'max-hops',
     8,

@@ -7,6 +7,7 @@ import { toEvent, toRun } from '../storage/rows.ts'
 import { attempt, type AttemptOptions, type Tried } from './attempt.ts'
 import { createHeld } from './held.ts'
 import {
+  fairRoom,
   isIdle,
   type Lane,
   mayStart,
@@ -111,21 +112,32 @@ export function startActor(options: ActorOptions): Actor {
   }
 
   const tryOne = async (lane: Lane, work: Work) => {
+    try {
+      const tried = await call(lane, work)
+      if (await record(tried.record)) tell(work, tried)
+    } catch (error) {
+      // What became of it is not written: its lease runs out, and it is tried again as a lost attempt.
+      onError(error)
+    } finally {
+      held.remove(work)
+      if (lane.backlog) refill()
+    }
+  }
+
+  /** Its place is free again once the target has answered: writing that down takes as long as many a call. */
+  const call = async (lane: Lane, work: Work): Promise<Tried> => {
     const startedAtMs = now()
     try {
       const tried = await attempt(work, options, held.signalOf(work))
       noteCall(lane, now() - startedAtMs)
       noteHealth(lane, tried)
-      if (await record(tried.record)) tell(work, tried)
+      return tried
     } catch (error) {
-      // What became of it is not written: its lease runs out, and it is tried again as a lost attempt.
-      onError(error)
       if (lane.breaker.state === 'probing') lane.breaker.state = 'open'
+      throw error
     } finally {
       lane.underWay--
-      held.remove(work)
       startWhatFits(lane)
-      if (lane.backlog) refill()
     }
   }
 
@@ -278,7 +290,7 @@ export function startActor(options: ActorOptions): Actor {
       if (
         stopped ||
         lane.backlog ||
-        held.room() <= reservedCount ||
+        fairRoom(lane, held.room() - reservedCount) === 0 ||
         !held.fits(reservedBytes + bodyBytes) ||
         room(lane, now()) === 0
       )

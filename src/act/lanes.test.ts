@@ -10,6 +10,7 @@ import {
   newLane,
   noteBody,
   noteCall,
+  fairRoom,
   planClaims,
   room,
 } from './lanes.ts'
@@ -68,7 +69,17 @@ test('of large bodies fewer are claimed at a time, all lanes together', () => {
   const wanted = planClaims([lane(large, 'a'), lane(large, 'b'), lane(large, 'c')], 2_000, 0)
   assert.deepEqual(wanted, [{ lane: 'a', limit: 4 }])
   const small = { backlog: true, paceMs: 1, bodyBytes: 1000 }
-  assert.deepEqual(planClaims([lane(small, 'a')], 2_000, 0), [{ lane: 'a', limit: 508 }])
+  assert.deepEqual(planClaims([lane(small, 'a')], 8_000, 0), [{ lane: 'a', limit: 508 }])
+})
+
+test('no lane takes more than an eighth of what is free, so that some is left for the next one', () => {
+  const small = { backlog: true, paceMs: 1, bodyBytes: 1000 }
+  assert.deepEqual(planClaims([lane(small, 'a')], 2_000, 0), [{ lane: 'a', limit: 250 }])
+  const hogs = Array.from({ length: 50 }, (_, at) => lane(small, `hog-${at}`))
+  const taken = planClaims(hogs, 2_000, 0).reduce((sum, { limit }) => sum + limit, 0)
+  assert.ok(taken < 2_000)
+  assert.equal(fairRoom(lane({ underWay: 5, reserved: 3, claimed: works(2) }), 800), 90)
+  assert.equal(fairRoom(lane({ underWay: 200 }), 800), 0)
 })
 
 test('a quick lane keeps some runs claimed ahead, a slow one hardly any', () => {

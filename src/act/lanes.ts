@@ -54,6 +54,15 @@ export function room(lane: Lane, nowMs: number): number {
   return taken > 0 ? 0 : allowed(lane.breaker, free, nowMs)
 }
 
+const holds = (lane: Lane): number => lane.underWay + lane.reserved + lane.claimed.length
+
+/**
+ * No lane takes more than a part of what is still free: however many targets hang, each with as many runs as it may
+ * have, some room is left for the next one. `heldRoom`: how many runs this process may still hold.
+ */
+export const fairRoom = (lane: Lane, heldRoom: number): number =>
+  Math.max(0, Math.floor(heldRoom / 8) - holds(lane))
+
 /** May the next claimed run be started now? */
 export const mayStart = (lane: Lane, nowMs: number): boolean =>
   lane.claimed.length > 0 && lane.underWay < lane.limit && allowed(lane.breaker, 1, nowMs) > 0
@@ -87,7 +96,7 @@ export function planClaims(
     if (free <= 0 || freeBytes <= 0) break
     if (!lane.backlog) continue
     const fitting = Math.max(1, Math.floor(freeBytes / lane.bodyBytes))
-    const limit = Math.min(worthClaiming(lane, nowMs), free, fitting)
+    const limit = Math.min(worthClaiming(lane, nowMs), fairRoom(lane, free), fitting)
     if (limit === 0) continue
     wanted.push({ lane: lane.name, limit })
     free -= limit
