@@ -98,8 +98,10 @@ export function runRoutes(services: Services): Route[] {
       url: '/api/runs/:id/retry',
       access: 'admin',
       tag: 'Runs',
-      summary: 'Open a failed, timed-out or cancelled run again',
-      description: 'The same run with the same webhook-id; its tries count from zero.',
+      summary: 'Open a failed, timed-out or cancelled run again, or try a waiting one at once',
+      description:
+        'The same run with the same webhook-id. One that is opened again counts its tries from zero and has its ' +
+        'whole deadline before it; one that waits for its next try keeps both.',
       params: schema.ById,
       status: 200,
       answer: schema.ref(schema.RunSummary),

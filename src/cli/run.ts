@@ -52,7 +52,7 @@ export function runCommands(group: Command, run: Runner): void {
 
   group
     .command('retry <run>')
-    .description('try a failed, timed-out or cancelled run again')
+    .description('try a failed, timed-out or cancelled run again, or a waiting one at once')
     .action(run((context, id: string) => change(context, id, 'retry')))
 
   group

@@ -6,7 +6,8 @@
  *           held ──────→  ↑                      ├─ failed       (attempts spent, or permanent error)
  *                         ├──── retry at ────────┤
  *                         │                      └─ in-progress → succeeded | failed | timed-out
- *                         └── retry (by hand) ── failed, timed-out, cancelled
+ *                         ├── retry (by hand) ── failed, timed-out, cancelled
+ *                         └── retry (by hand) ── due: its next try comes at once
  *  any state that is not final ── cancel ──→ cancelled;  its deadline passes ──→ timed-out
  *
  * `dueAtMs` is the schedule, the lease, the retry and the crash recovery: a run that is due or trying has one, and
@@ -57,8 +58,8 @@ export type RunState = (typeof runStates)[number]
 const finalStates = new Set<RunState>(['succeeded', 'failed', 'timed-out', 'cancelled', 'declined'])
 export const isFinal = (state: RunState): boolean => finalStates.has(state)
 
-const retryable = new Set<RunState>(['failed', 'timed-out', 'cancelled'])
-/** May a person open this run again? A succeeded one never: replay the event instead. */
+const retryable = new Set<RunState>(['due', 'failed', 'timed-out', 'cancelled'])
+/** May a person have this run tried now? A succeeded one never: replay the event instead. */
 export const canRetry = (state: RunState): boolean => retryable.has(state)
 
 export type AttemptOutcome = 'succeeded' | 'failed' | 'lost'

@@ -98,7 +98,7 @@ test('resend makes a new event, as it was or edited', async t => {
   assert.equal(original.request?.headers['x-tenant'], 'north', 'an event never changes')
 })
 
-test('a failed run is tried again by hand under its own webhook-id, and a waiting one is cancelled', async t => {
+test('a failed run is tried again by hand under its own webhook-id, and a waiting one at once, or it is cancelled', async t => {
   const { box, target, endpoint } = await startForwarding(t, { retry: { delaysMs: [] } })
   target.answer = () => ({ status: 500 })
   const { id } = await onlyRunFor(box, await deliver(endpoint, { n: 1 }))
@@ -119,11 +119,17 @@ test('a failed run is tried again by hand under its own webhook-id, and a waitin
   target.answer = () => ({ status: 500 })
   const waiting = await onlyRunFor(box, await deliver(endpoint, { n: 2 }))
   await runWhich(box, waiting.id, run => run.state === 'due' && run.attempts === 1)
-  await box.api('POST', `/api/runs/${waiting.id}/cancel`)
-  assert.equal((await box.api<RunSummary>('GET', `/api/runs/${waiting.id}`)).state, 'cancelled')
-  assert.equal((await box.ask('POST', `/api/runs/${waiting.id}/cancel`)).status, 409)
   await box.api('POST', `/api/runs/${waiting.id}/retry`)
-  await runWhich(box, waiting.id, run => run.attempts === 2)
+  const spent = await runInState(box, waiting.id, 'failed')
+  assert.equal(spent.attempts, 2, 'the retry that would have come in an hour')
+
+  const called = await onlyRunFor(box, await deliver(endpoint, { n: 3 }))
+  await runWhich(box, called.id, run => run.state === 'due' && run.attempts === 1)
+  await box.api('POST', `/api/runs/${called.id}/cancel`)
+  assert.equal((await box.api<RunSummary>('GET', `/api/runs/${called.id}`)).state, 'cancelled')
+  assert.equal((await box.ask('POST', `/api/runs/${called.id}/cancel`)).status, 409)
+  await box.api('POST', `/api/runs/${called.id}/retry`)
+  await runWhich(box, called.id, run => run.attempts === 2)
 })
 
 test('a paused reaction holds its runs, and lets them go in order when it is resumed', async t => {

@@ -16,6 +16,9 @@ export async function retryRun(
     const advice = run.state === 'succeeded' ? 'replay its event instead' : 'it has not ended yet'
     throw new Refusal('state-conflict', `The run ${run.id} is ${run.state} and cannot be retried; ${advice}`)
   }
+  // It waits for its next try: the waiting is cut short, and nothing else begins anew.
+  if (run.state === 'due')
+    return changeRun(trx, run, input.nowMs, { due_at: Math.min(run.due_at ?? input.nowMs, input.nowMs) })
   return changeRun(trx, run, input.nowMs, {
     state: 'due',
     due_at: input.nowMs,

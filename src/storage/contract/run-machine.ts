@@ -190,8 +190,10 @@ const retry = (index: number): Step =>
       const done = await refusedOr(
         storage.execute('retryRun', { id: run.id, nowMs, deadlineAtMs, by: 'Ada' }),
       )
-      assert.equal(done, ['failed', 'timed-out', 'cancelled'].includes(run.state))
-      if (done) Object.assign(run, { state: 'due', dueAtMs: nowMs, deadlineAtMs, tries: 0, endedAtMs: null })
+      assert.equal(done, ['due', 'failed', 'timed-out', 'cancelled'].includes(run.state))
+      if (run.state === 'due') run.dueAtMs = Math.min(run.dueAtMs ?? nowMs, nowMs)
+      else if (done)
+        Object.assign(run, { state: 'due', dueAtMs: nowMs, deadlineAtMs, tries: 0, endedAtMs: null })
     },
     someRun,
   )

@@ -80,7 +80,8 @@ function RunActions({ run }: { run: Run }) {
   const [cancelling, setCancelling] = useState(false)
   const refresh = () => queries.invalidateQueries(runQuery(run.id))
   const retry = useMutation({ mutationFn: () => retryRun(run.id), onSuccess: refresh })
-  const mayRetry = retryable.has(run.state)
+  const isWaiting = run.state === 'due' && run.attempts > 0
+  const mayRetry = isWaiting || retryable.has(run.state)
   useShortcuts('Run', mayRetry ? [{ key: 'r', label: 'Retry', run: () => retry.mutate() }] : [])
   return (
     <>
@@ -94,7 +95,7 @@ function RunActions({ run }: { run: Run }) {
             onClick={() => retry.mutate()}
           >
             <RotateCw size={14} aria-hidden />
-            Retry
+            {isWaiting ? 'Retry now' : 'Retry'}
           </Button>
         )}
         {!final.has(run.state) && (
