@@ -17,8 +17,6 @@ export interface OutgoingRequest {
   maxAnswerBytes: number
 }
 
-export const defaultMaxAnswerBytes = 65_536
-
 export interface Timings {
   /** Absent when an open connection was used again, or when it never got that far. Redirects add up. */
   dnsMs?: number

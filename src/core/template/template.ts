@@ -6,7 +6,6 @@ export {
   type CompileOptions,
   type RenderOptions,
   type Template,
-  type TemplateErrorCode,
 } from './language.ts'
 
 export type TemplateLanguage = 'go'
