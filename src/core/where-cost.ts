@@ -10,7 +10,7 @@ export interface Meter {
   charge(steps: number): void
 }
 
-/** Some 0.2 s at the very worst; a loop with a comparison over 500,000 elements fits. */
+/** Some 0.2 s at the very worst; a loop with a comparison over 250,000 elements fits. */
 export const maxSteps = 4_000_000
 
 export function createMeter(): Meter {
