@@ -206,13 +206,14 @@ test('no more connections than allowed are opened to one origin; the other calls
 
 test('a call that waits for a connection leaves at its deadline, and the next one gets the connection', async t => {
   const world = openWorld(t)
-  let answerFirst = (): void => {}
+  const arrived = Promise.withResolvers<() => void>()
   const server = await world.http((request, response) => {
-    if (request.url === '/slow') answerFirst = () => response.end('slow')
+    if (request.url === '/slow') arrived.resolve(() => response.end('slow'))
     else response.end('fast')
   })
   const caller = world.caller({ maxConnectionsPerOrigin: 1 })
   const slow = caller.call(get(`${server.url}/slow`))
+  const answerFirst = await arrived.promise
   const impatient = caller.call(get(`${server.url}/impatient`, { timeoutMs: 30 }))
   const patient = caller.call(get(`${server.url}/patient`))
   const error = errorOf(await impatient)
