@@ -80,7 +80,10 @@ export async function startWorld(
     now,
     accept: createAccept({ storage, offer: () => {}, failpoint: () => {} }),
     rehearse: (definition, event, body) =>
-      rehearse(definition, event, body, { causeKey: deriveKey(Buffer.alloc(32, 9), 'signalbox-cause'), nowMs: now() }),
+      rehearse(definition, event, body, {
+        causeKey: deriveKey(Buffer.alloc(32, 9), 'signalbox-cause'),
+        nowMs: now(),
+      }),
     async replay(event, body, reactionId, actor) {
       const { maxHops } = config
       const replayed = await replay(
