@@ -121,19 +121,28 @@ export async function registerIngest(fastify: FastifyInstance, options: ReceiveO
     }
   }
 
-  const atPath = async (request: FastifyRequest, reply: FastifyReply) => {
+  // Answered before Fastify looks at the body: it is read once its limit is known, whatever its type is called.
+  // With a third parameter, never called, Fastify does not wait for a promise: that costs 15 % of the rate.
+  const answer = (
+    find: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> | FastifyReply,
+  ) => ({
+    onRequest(request: FastifyRequest, reply: FastifyReply, _done: () => void) {
+      const answered = find(request, reply)
+      if (answered instanceof Promise) answered.catch((error: unknown) => reply.send(error))
+    },
+  })
+  const atPath = answer((request, reply) => {
     const found = endpoints.byPath(splitUrl(request.raw.url!)[0])
     return found ? receive(request, reply, found.entry, found.params, false) : refuse(reply, 404)
-  }
-  const byToken = async (request: FastifyRequest, reply: FastifyReply) => {
+  })
+  const byToken = answer((request, reply) => {
     const { authorization } = request.headers
     const open = authorization === undefined ? null : endpoints.byToken(bearerToken(authorization))
     return open ? receive(request, reply, open, {}, true) : refuse(reply, 401)
-  }
-  // Answered before Fastify looks at the body: it is read once its limit is known, whatever its type is called.
+  })
   for (const url of ['/hooks', '/hooks/*', '/triggers', '/triggers/*'])
-    fastify.all(url, { onRequest: atPath }, answeredBefore)
-  fastify.all('/data', { onRequest: byToken }, answeredBefore)
+    fastify.all(url, atPath, answeredBefore)
+  fastify.all('/data', byToken, answeredBefore)
 }
 
 const answeredBefore = () => {
