@@ -11,7 +11,7 @@ export async function deliver({ rounds, seconds }: { rounds: number; seconds: nu
   await box.api('POST', '/api/reactions', delivery('deliver', id, `http://127.0.0.1:${sink.port}/in`))
   const load = { ...signedBody(1024), path, port: box.port, connections: 64 }
   const slackMs = slack(fsyncP99Ms())
-  const ids: string[] = []
+  const ids: string[][] = []
   const seen = new Set<string>()
   const run = async (rate: number | null) => {
     const startedAt = performance.now()
@@ -19,7 +19,7 @@ export async function deliver({ rounds, seconds }: { rounds: number; seconds: nu
     await drained(box)
     const elapsedMs = performance.now() - startedAt
     const arrived = new Map((await sink.report()).arrivals)
-    ids.push(...sent.ids)
+    ids.push(sent.ids)
     for (const eventId of arrived.keys()) seen.add(eventId)
     const tookMs = sent.ids.map((eventId, at) => arrived.get(eventId)! - sent.startedAt[at]!)
     return { perSecond: (sent.ids.length * 1000) / elapsedMs, tookMs }
@@ -32,7 +32,7 @@ export async function deliver({ rounds, seconds }: { rounds: number; seconds: nu
     open.push(await run(1000))
     closed.push(await run(null))
   }
-  await verify(box, ids, seen, 1)
+  await verify(box, ids.flat(), seen, 1)
   await box.stop()
   sink.stop()
   const at = (percent: number) => open.map(({ tookMs }) => percentile(tookMs, percent))

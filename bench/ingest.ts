@@ -36,8 +36,8 @@ export async function ingest({ rounds, seconds }: { rounds: number; seconds: num
   const rates: number[] = []
   const closedP99: number[] = []
   const openP99: number[] = []
-  const ids: string[] = []
-  await send({ ...small, port: box.port, durationMs: 1000 }).then(warm => ids.push(...warm.ids))
+  const ids: string[][] = []
+  await send({ ...small, port: box.port, durationMs: 1000 }).then(warm => ids.push(warm.ids))
   await send({ ...small, port: baseline.port, durationMs: 1000 })
   for (let round = 0; round < rounds; round++) {
     const before = rate(await send({ ...small, port: baseline.port }))
@@ -50,11 +50,11 @@ export async function ingest({ rounds, seconds }: { rounds: number; seconds: num
     ratios.push(rate(closed) / ((before + after) / 2))
     closedP99.push(percentile(closed.tookMs, 99))
     openP99.push(percentile(open.tookMs, 99))
-    ids.push(...closed.ids, ...open.ids)
+    ids.push(closed.ids, open.ids)
   }
   const large = await send({ ...small, ...signedBody(64 * 1024), port: box.port })
-  ids.push(...large.ids)
-  await verify(box, ids, null, 0)
+  ids.push(large.ids)
+  await verify(box, ids.flat(), null, 0)
   await box.stop()
   baseline.stop()
   return [

@@ -18,8 +18,12 @@ function forkChild(file: string, args: string[] = []): ChildProcess {
 
 const answerOf = <T>(child: ChildProcess): Promise<T> =>
   new Promise((resolve, reject) => {
-    child.once('message', message => resolve(message as T))
-    child.once('exit', code => reject(new Error(`a bench process ended with ${code}`)))
+    const ended = (code: number | null) => reject(new Error(`a bench process ended with ${code}`))
+    child.once('exit', ended)
+    child.once('message', message => {
+      child.off('exit', ended)
+      resolve(message as T)
+    })
   })
 
 /** Signalbox as a user runs it, on a store of its own. */
