@@ -112,6 +112,8 @@ function templateMistakes({ language }: HttpAction, path: string, source: string
 /** The characters of a field name, RFC 9110 section 5.6.2. */
 const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
+const ownHeader = /^(?:webhook-(?:id|timestamp|signature)|signalbox-cause)$/i
+
 function headerMistakes(
   action: HttpAction,
   { name, value }: { name: string; value: string },
@@ -124,6 +126,11 @@ function headerMistakes(
     mistakes.push({
       path: `${path}/name`,
       message: `cannot be ${name}: it belongs to the connection, and Signalbox sets it`,
+    })
+  else if (ownHeader.test(name))
+    mistakes.push({
+      path: `${path}/name`,
+      message: `cannot be ${name}: Signalbox sets it for every run, and receivers rely on it`,
     })
   return mistakes
 }

@@ -92,6 +92,7 @@ for (const [change, action, path, message, place] of [
   ],
   [{}, { headers: [{ name: 'X A', value: '' }] }, '/action/headers/0/name', /header name/],
   [{}, { headers: [{ name: 'Host', value: 'x' }] }, '/action/headers/0/name', /connection/],
+  [{}, { headers: [{ name: 'Webhook-Id', value: 'x' }] }, '/action/headers/0/name', /every run/],
   [{}, { bodyFrom: 'template', body: '{{end}}' }, '/action/body', /does not compile/, 1],
   [{}, { method: 'connect' }, '/action/method', /CONNECT/],
   [{}, { proxyUrl: 'ftp://proxy' }, '/action/proxyUrl', /proxy/],
