@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { createMasker, isSecretHeader, mask, maskUrl } from '../core/mask.ts'
 import type { ReactionDefinition } from '../core/reaction.ts'
 import type { OutgoingRequest, OutgoingResult } from './http/outgoing.ts'
@@ -76,6 +77,8 @@ export const hidden = (headers: readonly [string, string][], hide: Hide): [strin
   headers.map(([name, value]) => [name, isSecretHeader(name) ? mask : hide(value)])
 
 function kept(bytes: Buffer, hide: Hide): Uint8Array {
-  const masked = hide === asIs ? bytes : Buffer.from(hide(bytes.toString('latin1')), 'latin1')
+  // Latin-1 keeps each byte of what is no text; in text, a secret may have letters beyond it.
+  const encoding = isUtf8(bytes) ? 'utf8' : 'latin1'
+  const masked = hide === asIs ? bytes : Buffer.from(hide(bytes.toString(encoding)), encoding)
   return new Uint8Array(masked.subarray(0, maxKeptBytes))
 }
