@@ -9,6 +9,7 @@ import { rehearse } from './act/rehearse.ts'
 import { registerDashboard } from './api/dashboard.ts'
 import { answerFeedError, createFeedAccess } from './api/feed-access.ts'
 import { registerApi } from './api/register.ts'
+import { createProxies } from './api/proxies.ts'
 import { createSignInTokens } from './api/sign-in.ts'
 import { createTrial } from './api/trial.ts'
 import type { Services } from './api/services.ts'
@@ -93,11 +94,13 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
     const trial = createTrial({
       listeningHost: config.host,
       publicUrl: config.publicUrl,
+      trustedProxies: config.trustedProxies,
       onEnd: reason =>
         log.warn(
           `The trial rules have ended: ${reason}. Loopback targets and visitors' endpoints now need a setting.`,
         ),
     })
+    const proxies = createProxies(config.trustedProxies)
     const caller = createCaller({
       allowPrivate: parseAllowList(config.allowTargets),
       allowLoopback: () => trial.active,
@@ -167,13 +170,14 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
       configuration,
       sealer,
       trial,
+      proxies,
       now,
       accept,
       signIn: createSignInTokens(now),
       onError,
       startedAtMs: now(),
       organizationId: await organizationId(storage),
-      baseUrl: () => config.publicUrl ?? url,
+      baseUrl: () => config.publicUrl ?? url + config.basePath,
       lanes: () =>
         actor.lanes().map(lane => ({
           lane: lane.name,
@@ -197,6 +201,7 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
     const server: FastifyInstance = createServer(config)
     server.addHook('onRequest', (request, _reply, done) => {
       trial.observe(request.headers)
+      proxies.observe(request)
       done()
     })
     await server.register(scope =>
@@ -216,6 +221,7 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
         storage,
         bus,
         configuration,
+        basePath: config.basePath,
         onError,
         identify: createFeedAccess(services),
       })
@@ -224,7 +230,7 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
     await server.listen({ host: config.host, port: config.port })
     stops.push(() => server.close())
     url = listeningUrl(server, config)
-    return { url, services, adminToken: token, stop }
+    return { url: url + config.basePath, services, adminToken: token, stop }
   }
 }
 

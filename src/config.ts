@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { addressMistake } from './core/address.ts'
 
 /** One setting, declared once: the flag, the variable, the docs and the value all come from here. */
 interface Setting<T> {
@@ -41,10 +42,30 @@ const oneOf =
     if (found === undefined) throw new Error(`takes one of ${values.join(', ')}`)
     return found
   }
+const addresses = (value: string): string[] => {
+  const entries = list(value)
+  for (const entry of entries) {
+    const mistake = addressMistake(entry)
+    if (mistake !== null) throw new Error(`takes addresses and CIDRs; "${entry}" ${mistake}`)
+  }
+  return entries
+}
+/** Our own first segments: below one of them, nobody could say whether the prefix was taken away already. */
+const ownSegments = /^\/(?:api|hooks|triggers|data|v1|metrics|healthz|readyz|assets)(?:\/|$)/
+const pathPrefix = (value: string): string => {
+  const path = value.replace(/\/+$/, '')
+  if (path !== '' && !/^(?:\/[A-Za-z0-9._~-]+)+$/.test(path))
+    throw new Error('takes a path such as /signalbox')
+  if (/(?:^|\/)\.{1,2}(?:\/|$)/.test(path)) throw new Error('takes a path without . and ..')
+  if (ownSegments.test(path))
+    throw new Error('takes a path that does not begin with one of our own, such as /api')
+  return path
+}
 const webUrl = (value: string): string | null => {
   if (value === '') return null
   if (!URL.canParse(value) || !/^https?:\/\//i.test(value))
     throw new Error('takes a URL such as https://signalbox.example.com')
+  if (/[?#]/.test(value)) throw new Error('takes a URL without ? and #')
   return value.replace(/\/+$/, '')
 }
 
@@ -73,6 +94,18 @@ export const settings = define({
     null as string | null,
     'How the outside reaches it; ends the trial rules',
     webUrl,
+  ),
+  basePath: setting(
+    'base-path',
+    '',
+    'Path below which it is mounted, such as /signalbox; unset: the path of the public URL',
+    pathPrefix,
+  ),
+  trustedProxies: setting(
+    'trusted-proxies',
+    [] as string[],
+    'Addresses and CIDRs (or loopback, private, link-local) of proxies whose X-Forwarded-* and Forwarded headers count; ends the trial rules',
+    addresses,
   ),
   allowHosts: setting(
     'allow-hosts',
@@ -211,5 +244,23 @@ function checkTogether(config: Config): Config {
       'This version runs on its embedded store only; leave out --postgres-url and --nats-url',
     )
   }
-  return { ...config, data: resolve(config.data) }
+  return { ...config, ...mounted(config), data: resolve(config.data) }
+}
+
+/** The path of the public URL and the base path are one and the same, whichever of them was given. */
+function mounted({ publicUrl, basePath }: Config): Pick<Config, 'publicUrl' | 'basePath'> {
+  if (publicUrl === null) return { publicUrl, basePath }
+  const path = new URL(publicUrl).pathname.replace(/\/+$/, '')
+  if (path === '') return { publicUrl: publicUrl + basePath, basePath }
+  if (basePath !== '' && basePath !== path)
+    throw new ConfigError(
+      `--public-url ends in ${path} and --base-path is ${basePath}; give one of them, or the same path in both`,
+    )
+  try {
+    return { publicUrl, basePath: pathPrefix(path) }
+  } catch (error) {
+    throw new ConfigError(
+      `The path of --public-url ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
 }

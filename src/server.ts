@@ -24,6 +24,7 @@ export function createServer(config: Config): FastifyInstance {
     trustProxy: false,
     bodyLimit: 2 * 1024 * 1024,
     routerOptions: { maxParamLength: 600 },
+    ...rewriting(config.basePath),
     forceCloseConnections: 'idle',
     // What cannot even be routed, such as /%zz.
     frameworkErrors: (error, _request, reply) =>
@@ -38,6 +39,17 @@ export function createServer(config: Config): FastifyInstance {
       return server as unknown as Server
     },
   })
+}
+
+/** A proxy may take the base path away or leave it: below it and without it, everything is found. */
+const rewriting = (basePath: string): { rewriteUrl?: (request: { url?: string | undefined }) => string } =>
+  basePath === '' ? {} : { rewriteUrl: ({ url }) => withoutBasePath(basePath, url ?? '/') }
+
+function withoutBasePath(basePath: string, url: string): string {
+  if (!url.startsWith(basePath)) return url
+  const rest = url.slice(basePath.length)
+  if (rest.startsWith('/')) return rest
+  return rest === '' || rest.startsWith('?') ? `/${rest}` : url
 }
 
 /** Where it listens, as a browser on this machine reaches it. */

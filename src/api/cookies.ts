@@ -10,9 +10,17 @@ export function readCookie(header: string | undefined, name: string): string | n
   return null
 }
 
+export interface CookieTerms {
+  /** Where it is sent: the base path; nothing for everywhere. */
+  path: string
+  isSecure: boolean
+}
+
 /** `seconds` 0 makes the browser forget it. */
-export function writeCookie(name: string, value: string, seconds: number, secure: boolean): string {
-  return `${name}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`
+export function writeCookie(name: string, value: string, seconds: number, terms: CookieTerms): string {
+  const { path, isSecure } = terms
+  const secure = isSecure ? '; Secure' : ''
+  return `${name}=${value}; Path=${path || '/'}; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure}`
 }
 
 const maxViewKeys = 10

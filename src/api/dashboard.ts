@@ -14,9 +14,9 @@ import type { Services } from './services.ts'
 export async function registerDashboard(
   fastify: FastifyInstance,
   directory: string,
-  services: Pick<Services, 'config'>,
+  services: Pick<Services, 'config' | 'proxies'>,
 ): Promise<void> {
-  const page = readPage(directory)
+  const page = readPage(directory, services.config.basePath)
   await fastify.register(async scope => {
     scope.addHook('onRequest', async (request, reply) => {
       reply.headers(pageHeaders)
@@ -62,9 +62,9 @@ interface Page {
 }
 
 /** Read again when it changes, so that a new build needs no restart; without a build, a page says how to make one. */
-function readPage(directory: string): Page {
+function readPage(directory: string, basePath: string): Page {
   const file = join(directory, 'index.html')
-  if (!existsSync(file)) return { status: 503, read: () => unbuiltPage }
+  if (!existsSync(file)) return { status: 503, read: () => unbuiltPage.replace('"/api', `"${basePath}/api`) }
   let text = ''
   let readAtMs = -1
   return {
@@ -72,7 +72,7 @@ function readPage(directory: string): Page {
     read() {
       const { mtimeMs } = statSync(file)
       if (mtimeMs !== readAtMs) {
-        text = readFileSync(file, 'utf8')
+        text = readFileSync(file, 'utf8').replace('<base href="/"', `<base href="${basePath}/"`)
         readAtMs = mtimeMs
       }
       return text

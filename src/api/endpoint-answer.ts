@@ -18,7 +18,8 @@ export async function endpointAnswers(
     const { definition } = endpoint
     const token = openToken(services, endpoint)
     const seen = activityOf.get(endpoint.id)
-    const { name, description, methods, kindName, deliveryId, contentTypes, maxBytes } = definition
+    const { name, description, methods, kindName, deliveryId, contentTypes, allowedAddresses, maxBytes } =
+      definition
     return {
       id: endpoint.id,
       name,
@@ -32,6 +33,7 @@ export async function endpointAnswers(
       kindName,
       deliveryId,
       contentTypes,
+      allowedAddresses,
       maxBytes,
       token,
       curl: curlLine(services.baseUrl(), token),

@@ -1,5 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { AuthenticationSchemes, type AuthenticationScheme, secretFields } from '../core/authentication.ts'
+import { addressMistake } from '../core/address.ts'
 import { buildPathIndex } from '../core/endpoint-path-index.ts'
 import { parseEndpointPath } from '../core/endpoint-path.ts'
 import { EndpointDefinition, mapEndpointSecrets } from '../core/endpoint.ts'
@@ -50,6 +51,7 @@ export const EndpointEdit = Type.Object(
     kindName: optional(properties.kindName),
     deliveryId: optional(properties.deliveryId),
     contentTypes: optional(properties.contentTypes),
+    allowedAddresses: optional(properties.allowedAddresses),
     maxBytes: optional(properties.maxBytes),
     state: Type.Optional(Type.Enum(['active', 'disabled'])),
   },
@@ -94,7 +96,11 @@ export function checkEndpoint(
   definition: EndpointDefinition,
   id: string | null,
 ): EndpointDefinition {
-  const mistakes = [...schemeMistakes(definition), ...deliveryIdMistakes(definition)]
+  const mistakes = [
+    ...schemeMistakes(definition),
+    ...deliveryIdMistakes(definition),
+    ...addressMistakes(definition),
+  ]
   const parsed = definition.path === null ? null : parseEndpointPath(definition.path)
   if (parsed !== null && !parsed.ok)
     mistakes.push({ path: '/path', message: `cannot be used. ${parsed.message}` })
@@ -131,6 +137,13 @@ function deliveryIdMistakes({ deliveryId }: EndpointDefinition): Mistake[] {
     if (!(error instanceof DeliveryIdPathError)) throw error
     return [{ path: '/deliveryId/path', message: `cannot be read. ${error.message}` }]
   }
+}
+
+function addressMistakes({ allowedAddresses }: EndpointDefinition): Mistake[] {
+  return allowedAddresses.flatMap((entry, index) => {
+    const message = addressMistake(entry)
+    return message === null ? [] : [{ path: `/allowedAddresses/${index}`, message }]
+  })
 }
 
 /** As it is stored: JSON with its secrets sealed. */

@@ -83,13 +83,14 @@ test('probes come by address and may name any host', async () => {
 })
 
 test('the public URL is a known host and a known origin', () => {
+  const { proxies } = world.services
   const config = { ...world.services.config, publicUrl: 'https://hub.example.com', allowHosts: [] }
   const session = { kind: 'admin', actor: 'admin', by: 'session' } as const
-  assert.equal(refuseHost({ config }, { host: 'hub.example.com' }), null)
+  assert.equal(refuseHost({ config, proxies }, { host: 'hub.example.com' }), null)
   const headers = { host: 'inner:4620', origin: 'https://hub.example.com', cookie: 'a=b' }
-  assert.equal(refuseForeignOrigin({ config }, headers, session), null)
+  assert.equal(refuseForeignOrigin({ config, proxies }, headers, session), null)
   assert.equal(
-    refuseForeignOrigin({ config }, { ...headers, origin: 'https://x.example.com' }, session)?.code,
+    refuseForeignOrigin({ config, proxies }, { ...headers, origin: 'https://x.example.com' }, session)?.code,
     'csrf.refused',
   )
 })

@@ -4,15 +4,19 @@ import type { Services } from './services.ts'
 import { hostName, isLoopbackName } from './trial.ts'
 import type { Viewer } from './viewer.ts'
 
-type Needs = Pick<Services, 'config'>
+type Needs = Pick<Services, 'config' | 'proxies'>
 
 /**
  * A page of another site can have its own name resolve to this machine and then speak to it as "same origin" (DNS
  * rebinding). Only names that are known to be ours are answered. Answers the problem, or null.
  */
-export function refuseHost({ config }: Needs, headers: IncomingHttpHeaders): Problem | null {
-  const host = headers.host === undefined ? null : hostName(headers.host)
-  if (host !== null && isKnown(config, host)) return null
+export function refuseHost({ config, proxies }: Needs, headers: IncomingHttpHeaders): Problem | null {
+  // What a proxy says counts besides, not instead: it may have passed on what a page wrote there.
+  const hosts = [headers.host, proxies.hostOf(headers)].map(host =>
+    host === undefined ? null : hostName(host),
+  )
+  const host = hosts.find(one => one === null || !isKnown(config, one))
+  if (host === undefined) return null
   const shown = host === null ? 'no host' : `the host "${host.slice(0, 100)}"`
   return new Problem(
     'host.unknown',
@@ -33,12 +37,12 @@ function isKnown(config: Needs['config'], host: string): boolean {
  * A bearer token is proof enough: no other site has it.
  */
 export function refuseForeignOrigin(
-  { config }: Needs,
+  needs: Needs,
   headers: IncomingHttpHeaders,
   viewer: Viewer,
 ): Problem | null {
   if (viewer.kind === 'admin' && viewer.by === 'token') return null
-  const origin = originOf(config, headers)
+  const origin = originOf(needs, headers)
   if (origin === 'own' || (origin === 'unknown' && headers.cookie === undefined)) return null
   return new Problem(
     'csrf.refused',
@@ -49,7 +53,7 @@ export function refuseForeignOrigin(
 }
 
 /** Sec-Fetch-Site counts first: a proxy may change Host, but it leaves that as the browser wrote it. */
-function originOf(config: Needs['config'], headers: IncomingHttpHeaders): 'own' | 'foreign' | 'unknown' {
+function originOf({ config, proxies }: Needs, headers: IncomingHttpHeaders): 'own' | 'foreign' | 'unknown' {
   const site = headers['sec-fetch-site']
   if (site !== undefined) return site === 'same-origin' || site === 'none' ? 'own' : 'foreign'
   const { origin } = headers
@@ -57,6 +61,7 @@ function originOf(config: Needs['config'], headers: IncomingHttpHeaders): 'own' 
   const host = URL.parse(origin)?.host
   const own = [
     headers.host?.toLowerCase(),
+    proxies.hostOf(headers)?.toLowerCase(),
     config.publicUrl === null ? undefined : new URL(config.publicUrl).host,
   ]
   return host !== undefined && host !== '' && own.includes(host) ? 'own' : 'foreign'

@@ -9,7 +9,7 @@ import { documentedAs } from './schemas.ts'
 export const docsPath = '/api/docs'
 
 /** Makes a description of every route in the scope, from the schemas that validate. */
-export async function describe(scope: FastifyInstance): Promise<void> {
+export async function describe(scope: FastifyInstance, basePath: string): Promise<void> {
   await scope.register(swagger, {
     convertConstToEnum: false,
     stripBasePath: false,
@@ -24,7 +24,7 @@ export async function describe(scope: FastifyInstance): Promise<void> {
           'ETag for If-Match.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
-      servers: [{ url: '/' }],
+      servers: [{ url: basePath || '/' }],
       tags: tags.map(name => ({ name })),
       components: {
         securitySchemes: {
@@ -43,7 +43,7 @@ export async function describe(scope: FastifyInstance): Promise<void> {
 }
 
 /** The description, and its rendering, below /api. */
-export async function registerDocs(scope: FastifyInstance): Promise<void> {
+export async function registerDocs(scope: FastifyInstance, basePath: string): Promise<void> {
   scope.get(
     '/openapi.json',
     { config: { access: 'public' }, schema: { hide: true } },
@@ -51,9 +51,9 @@ export async function registerDocs(scope: FastifyInstance): Promise<void> {
   )
   await scope.register(swaggerUi, {
     routePrefix: docsPath.slice('/api'.length),
-    indexPrefix: '/api',
+    indexPrefix: `${basePath}/api`,
     staticCSP: docsPolicy,
-    uiConfig: { url: '/api/openapi.json', validatorUrl: null, deepLinking: true },
+    uiConfig: { url: `${basePath}/api/openapi.json`, validatorUrl: null, deepLinking: true },
   })
 }
 

@@ -25,7 +25,7 @@ export async function registerApi(fastify: FastifyInstance, services: Services):
   const idempotency = createIdempotency(services)
   const isOfApi = ({ url }: Route) => url.startsWith('/api/')
   await fastify.register(async described => {
-    await describe(described)
+    await describe(described, services.config.basePath)
     await described.register(
       async scope => {
         prepare(scope, services)
@@ -35,7 +35,7 @@ export async function registerApi(fastify: FastifyInstance, services: Services):
             `There is nothing at ${request.method} ${request.url.slice(0, 200)}`,
           )
         })
-        await registerDocs(scope)
+        await registerDocs(scope, services.config.basePath)
         for (const route of routes.filter(isOfApi)) mount(scope, route, '/api', idempotency)
       },
       { prefix: '/api' },

@@ -125,6 +125,7 @@ export const Endpoint = named(
       description: 'Where senders put the id that makes resending harmless',
     }),
     contentTypes: Type.Array(Type.String()),
+    allowedAddresses: Type.Array(Type.String(), { description: 'Of senders; empty: all' }),
     maxBytes: Type.Integer(),
     token: nullable(Type.String({ description: 'Its send token; null when the key that sealed it is lost' })),
     curl: Type.String({ description: 'A line that works when pasted' }),

@@ -7,6 +7,7 @@ import type { Accept } from '../ingest/accept.ts'
 import type { Config } from '../config.ts'
 import type { Configuration } from '../storage/configuration-view.ts'
 import type { Storage } from '../storage/port.ts'
+import type { Proxies } from './proxies.ts'
 import type { SignInTokens } from './sign-in.ts'
 import type { Trial } from './trial.ts'
 
@@ -17,6 +18,7 @@ export interface Services {
   configuration: Configuration
   sealer: Sealer
   trial: Trial
+  proxies: Proxies
   now(): number
   /** The way into the store (ingest). */
   accept: Accept
@@ -25,7 +27,7 @@ export interface Services {
   /** What a reaction would send for an event, without sending it (act). */
   rehearse(definition: ReactionDefinition, event: Event, body: Uint8Array): Rehearsal
   lanes(): LaneStatus[]
-  /** Where people reach this process, for URLs that are shown: the public URL, else the listening address. */
+  /** Where people reach this process, for URLs that are shown: the public URL, else the listening address; with the base path. */
   baseUrl(): string
   /** Tokens of sign-in links, from createSignInTokens. */
   signIn: SignInTokens

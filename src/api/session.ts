@@ -9,6 +9,7 @@ import {
   viewCookie,
   withViewKey,
   writeCookie,
+  type CookieTerms,
   type ViewKey,
 } from './cookies.ts'
 import { Problem } from './errors.ts'
@@ -22,8 +23,12 @@ const sessionLifeMs = 30 * 86_400_000
 const viewLifeSeconds = 30 * 86_400
 const failuresPerMinute = 10
 
-export const isSecure = ({ config }: Pick<Services, 'config'>): boolean =>
-  config.tlsCert !== null || (config.publicUrl?.startsWith('https:') ?? false)
+/** Of a cookie: for browsers on this host below our base path, by https alone where they come by https. */
+function cookieTerms({ config, proxies }: Services, { headers }: FastifyRequest): CookieTerms {
+  const isSecure =
+    config.tlsCert !== null || config.publicUrl?.startsWith('https:') === true || proxies.isSecure(headers)
+  return { path: config.basePath, isSecure }
+}
 
 export const Visitors = Type.Object({
   allowed: Type.Boolean(),
@@ -44,7 +49,7 @@ export function addViewKey(
   added: ViewKey,
 ): void {
   const value = withViewKey(readViewKeys(request.headers.cookie), added)
-  reply.header('set-cookie', writeCookie(viewCookie, value, viewLifeSeconds, isSecure(services)))
+  reply.header('set-cookie', writeCookie(viewCookie, value, viewLifeSeconds, cookieTerms(services, request)))
 }
 
 export function sessionRoutes(services: Services): Route[] {
@@ -101,8 +106,8 @@ export function sessionRoutes(services: Services): Route[] {
           nowMs,
           expiresAtMs: nowMs + sessionLifeMs,
         })
-        const cookie = writeCookie(sessionCookie, session, sessionLifeMs / 1000, isSecure(services))
-        reply.header('set-cookie', cookie)
+        const terms = cookieTerms(services, request)
+        reply.header('set-cookie', writeCookie(sessionCookie, session, sessionLifeMs / 1000, terms))
       },
     }),
     route({
@@ -116,7 +121,7 @@ export function sessionRoutes(services: Services): Route[] {
       async handler({ request, reply }) {
         const token = readCookie(request.headers.cookie, sessionCookie)
         if (token !== null) await storage.execute('deleteSession', { tokenHash: hashToken(token) })
-        reply.header('set-cookie', writeCookie(sessionCookie, '', 0, isSecure(services)))
+        reply.header('set-cookie', writeCookie(sessionCookie, '', 0, cookieTerms(services, request)))
       },
     }),
     route({

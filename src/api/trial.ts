@@ -25,14 +25,17 @@ const forwardingHeaders = [
 export function createTrial(options: {
   listeningHost: string
   publicUrl: string | null
+  trustedProxies?: readonly string[]
   onEnd(reason: string): void
 }): Trial {
   let ended =
     options.publicUrl !== null
       ? 'A public URL is configured'
-      : isLoopbackName(options.listeningHost)
-        ? null
-        : `Signalbox listens on ${options.listeningHost}, beyond this machine`
+      : options.trustedProxies?.length
+        ? 'Trusted proxies are configured'
+        : isLoopbackName(options.listeningHost)
+          ? null
+          : `Signalbox listens on ${options.listeningHost}, beyond this machine`
   return {
     get active() {
       return ended === null

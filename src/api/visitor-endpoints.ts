@@ -27,6 +27,7 @@ const usual = {
   kindName: 'webhook.received',
   deliveryId: null,
   contentTypes: [],
+  allowedAddresses: [],
   maxBytes: visitorLimits.maxBytes,
 }
 

@@ -18,6 +18,7 @@ interface DefinitionOptions {
   method?: string[]
   kind?: string
   contentType?: string[]
+  allowFrom?: string[]
   maxBytes?: number
   deliveryHeader?: string
   file?: string
@@ -123,6 +124,11 @@ function withDefinition(command: Command): Command {
     .option('--method <method>', 'method it takes (repeatable; ANY for all; POST if none is given)', collect)
     .option('--kind <name>', 'kind of its events (webhook.received)')
     .option('--content-type <type>', 'media type it takes (repeatable; all if none is given)', collect)
+    .option(
+      '--allow-from <address>',
+      'address or CIDR of senders that are taken (repeatable; all for anybody)',
+      collect,
+    )
     .option('--max-bytes <bytes>', 'largest body it takes', wholeNumber(1, 32 * 1024 * 1024))
     .option('--delivery-header <name>', "header with the sender's delivery id: the same id is kept once")
     .option('-f, --file <file>', 'definition as YAML or JSON (- for stdin), for authentication and all else')
@@ -138,6 +144,7 @@ async function readDefinition({ terminal }: Context, options: DefinitionOptions)
   if (options.method !== undefined) given.methods = options.method.map(method => method.toUpperCase())
   if (options.kind !== undefined) given.kindName = options.kind
   if (options.contentType !== undefined) given.contentTypes = options.contentType
+  if (options.allowFrom !== undefined) given.allowedAddresses = options.allowFrom.filter(one => one !== 'all')
   if (options.maxBytes !== undefined) given.maxBytes = options.maxBytes
   if (options.deliveryHeader !== undefined) given.deliveryId = { header: options.deliveryHeader }
   return { ...fromFile, ...given }
@@ -180,6 +187,7 @@ function printEndpoint({ output, terminal, global }: Context, endpoint: Endpoint
     ['Authentication', endpoint.authentication.map(scheme => scheme.type).join(', ') || 'none'],
     ['Kind', endpoint.kindName],
     ['Media types', endpoint.contentTypes.join(', ') || 'all'],
+    ['Senders', (endpoint.allowedAddresses ?? []).join(', ') || 'all'],
     ['Largest body', `${endpoint.maxBytes} bytes`],
     ['Created', relative(endpoint.createdAt, nowMs)],
     ['Expires', relative(endpoint.expiresAt, nowMs)],

@@ -25,6 +25,7 @@ export interface Endpoint {
   authentication: { type: string }[]
   kindName: string
   contentTypes: string[]
+  allowedAddresses?: string[]
   maxBytes: number
   token?: string | null
   curl?: string | null

@@ -50,6 +50,12 @@ export const EndpointDefinition = Type.Object(
       default: [],
       description: 'Media types that are taken, others get a 415; empty takes all',
     }),
+    allowedAddresses: Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+      maxItems: 200,
+      default: [],
+      description:
+        'Addresses and CIDRs of the senders that are taken, others get a 403; `loopback`, `private` and `link-local` stand for their ranges; empty takes all',
+    }),
     maxBytes: Type.Integer({ minimum: 1, maximum: 32 * 1024 * 1024, default: 1024 * 1024 }),
   },
   { additionalProperties: false, title: 'Endpoint' },

@@ -46,6 +46,7 @@ const someEndpoint = (
       kindName: 'webhook.received',
       deliveryId: null,
       contentTypes: [],
+      allowedAddresses: [],
       maxBytes: 1000,
       ...definition,
     },

@@ -1,3 +1,4 @@
+import { addressList, type AddressList } from '../core/address.ts'
 import { buildPathIndex, type PathIndex } from '../core/endpoint-path-index.ts'
 import type { AuthenticationScheme } from '../core/authentication.ts'
 import { type Endpoint, mapEndpointSecrets } from '../core/endpoint.ts'
@@ -19,6 +20,8 @@ export interface OpenEndpoint {
   readDeliveryId: ReadDeliveryId
   methods: ReadonlySet<string> | null
   contentTypes: ReadonlySet<string> | null
+  /** Of the senders that are taken; null takes all. */
+  addresses: AddressList | null
 }
 
 export interface OpenEndpoints {
@@ -78,6 +81,7 @@ function open(endpoint: Endpoint, sealer: Sealer): OpenEndpoint {
       definition.contentTypes.length === 0
         ? null
         : new Set(definition.contentTypes.map(type => type.toLowerCase())),
+    addresses: definition.allowedAddresses.length === 0 ? null : addressList(definition.allowedAddresses),
   }
 }
 

@@ -64,6 +64,8 @@ export async function registerIngest(fastify: FastifyInstance, options: ReceiveO
       return refuse(reply, status)
     }
     if (endpoint.state === 'disabled') return reject(403, 'endpoint.disabled', 'The endpoint is disabled')
+    if (open.addresses !== null && !open.addresses.has(sender))
+      return reject(403, 'address.not-allowed', `The address ${sender} is not in the list of the endpoint`)
     const { method } = request
     if (open.methods !== null && !open.methods.has(method)) {
       void reply.header('allow', [...open.methods].join(', '))

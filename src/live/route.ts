@@ -14,6 +14,8 @@ export interface LiveOptions extends Omit<HubOptions, 'clock'> {
    */
   identify(request: { headers: IncomingHttpHeaders }): Promise<Viewer | null>
   clock?: Clock
+  /** Where Signalbox is mounted; nothing for the root. */
+  basePath?: string
 }
 
 const path = '/api/live'
@@ -29,7 +31,7 @@ export async function registerLive(fastify: FastifyInstance, options: LiveOption
   const hub = createHub({ ...options, clock })
   const watchers = new Map<Watcher, Viewer>()
   const viewers = new WeakMap<FastifyRequest, Viewer>()
-  upgradeOnlyHere(fastify)
+  upgradeOnlyHere(fastify, [path, (options.basePath ?? '') + path])
 
   await fastify.register(async scope => {
     await scope.register(websocket, {
@@ -80,10 +82,10 @@ export async function registerLive(fastify: FastifyInstance, options: LiveOption
  * Node hands every request that asks for an upgrade to whoever listens for upgrades, without its body. Some senders
  * (Java's HttpClient) offer HTTP/2 in that way with every first request: theirs stay ordinary requests.
  */
-function upgradeOnlyHere({ server }: FastifyInstance): void {
+function upgradeOnlyHere({ server }: FastifyInstance, paths: readonly string[]): void {
   Object.assign(server, {
     shouldUpgradeCallback: ({ headers, url }: IncomingMessage) =>
-      headers.upgrade?.toLowerCase() === 'websocket' && url?.split('?', 1)[0] === path,
+      headers.upgrade?.toLowerCase() === 'websocket' && paths.includes(url?.split('?', 1)[0] ?? ''),
   })
 }
 

@@ -113,9 +113,12 @@ export const toReaction = (row: ReactionVersionTable): Reaction => ({
   updatedAtMs: row.updated_at,
 })
 
+/** What endpoints that were stored by an earlier version do not name. */
+const laterFields = { allowedAddresses: [] } satisfies Partial<EndpointDefinition>
+
 export const toEndpoint = (row: EndpointTable): Endpoint => ({
   id: row.id,
-  definition: JSON.parse(row.definition) as EndpointDefinition,
+  definition: { ...laterFields, ...(JSON.parse(row.definition) as EndpointDefinition) },
   path: row.path ?? '',
   state: row.state as EndpointState,
   tokenHash: row.token_hash,

@@ -8,6 +8,7 @@ import { rehearse } from '../../src/act/rehearse.ts'
 import { errorTable } from '../../src/api/errors.ts'
 import { registerApi } from '../../src/api/register.ts'
 import type { Services } from '../../src/api/services.ts'
+import { createProxies } from '../../src/api/proxies.ts'
 import { createSignInTokens } from '../../src/api/sign-in.ts'
 import { createTrial } from '../../src/api/trial.ts'
 import { createEmbeddedBus } from '../../src/bus/embedded/bus.ts'
@@ -76,6 +77,7 @@ export async function startWorld(
     storage,
     configuration,
     sealer: createSealer(Buffer.alloc(32, 7)),
+    proxies: createProxies(config.trustedProxies),
     trial: createTrial({ listeningHost: config.host, publicUrl: config.publicUrl, onEnd: () => {} }),
     now,
     accept: createAccept({ storage, offer: () => {}, failpoint: () => {} }),

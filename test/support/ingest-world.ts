@@ -109,6 +109,7 @@ export async function startWorld(t: TestContext, args: string[] = []): Promise<W
         kindName: 'webhook.received',
         deliveryId: null,
         contentTypes: [],
+        allowedAddresses: [],
         maxBytes: 1000,
         ...set,
       }

@@ -57,7 +57,7 @@ export async function startSignalbox(scope: Scope, options: StartOptions = {}): 
     { deadlineMs: startWithinMs },
   )
   if (link === '') throw new Error(`Signalbox ended at its start. It printed: ${started.printed()}`)
-  const url = new URL(link).origin
+  const url = link.slice(0, link.indexOf('/sign-in#'))
   const token = readFileSync(join(directory, 'admin-token'), 'utf8').trim()
   const asked = (method: string, path: string, body?: unknown): Promise<Answer> =>
     ask(url + path, {

@@ -11,6 +11,7 @@ export interface EndpointChange {
   kindName?: string
   deliveryId?: { header: string } | { path: string } | null
   contentTypes?: string[]
+  allowedAddresses?: string[]
   maxBytes?: number
   state?: 'active' | 'disabled'
 }

@@ -39,6 +39,8 @@ export interface Endpoint {
   kindName: string
   deliveryId: { header: string } | { path: string } | null
   contentTypes: string[]
+  /** Of the senders that are taken; empty: all. */
+  allowedAddresses: string[]
   maxBytes: number
   /** null when the key that sealed it is lost. */
   token: string | null

@@ -10,6 +10,7 @@ export interface EndpointDraft {
   methods: string
   kindName: string
   contentTypes: string
+  allowedAddresses: string
   maxKib: string
   deliveryFrom: 'none' | 'header' | 'path'
   delivery: string
@@ -24,6 +25,7 @@ export const emptyDraft: EndpointDraft = {
   methods: 'POST',
   kindName: 'webhook.received',
   contentTypes: '',
+  allowedAddresses: '',
   maxKib: '1024',
   deliveryFrom: 'none',
   delivery: '',
@@ -39,6 +41,7 @@ export function draftOfEndpoint(endpoint: Endpoint): EndpointDraft {
     methods: endpoint.methods.join(', '),
     kindName: endpoint.kindName,
     contentTypes: endpoint.contentTypes.join(', '),
+    allowedAddresses: endpoint.allowedAddresses.join(', '),
     maxKib: String(endpoint.maxBytes / 1024),
     deliveryFrom: deliveryId === null ? 'none' : 'header' in deliveryId ? 'header' : 'path',
     delivery: deliveryId === null ? '' : 'header' in deliveryId ? deliveryId.header : deliveryId.path,
@@ -55,6 +58,7 @@ export function changeOf(draft: EndpointDraft): EndpointChange {
     methods: words(draft.methods).map(method => method.toUpperCase()),
     kindName: kindName.trim(),
     contentTypes: words(draft.contentTypes),
+    allowedAddresses: words(draft.allowedAddresses),
     maxBytes: Math.round(Number(draft.maxKib) * 1024),
     deliveryId: deliveryOf(draft),
     ...(authentication.length === 0 ? {} : { authentication: authentication.map(schemeOf) }),

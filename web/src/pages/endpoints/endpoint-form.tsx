@@ -24,7 +24,15 @@ export function EndpointForm({ endpoint, label, save, onSaved }: EndpointFormPro
   const errors = fieldErrors(saving.error)
   const set = (part: Partial<EndpointDraft>) => setDraft({ ...draft, ...part })
   const text = (
-    name: 'name' | 'description' | 'path' | 'methods' | 'kindName' | 'contentTypes' | 'maxKib',
+    name:
+      | 'name'
+      | 'description'
+      | 'path'
+      | 'methods'
+      | 'kindName'
+      | 'contentTypes'
+      | 'allowedAddresses'
+      | 'maxKib',
     path = `/${name}`,
   ) => ({
     value: draft[name],
@@ -58,6 +66,13 @@ export function EndpointForm({ endpoint, label, save, onSaved }: EndpointFormPro
           placeholder="application/json"
           hint="With commas between. Empty takes all."
           {...text('contentTypes')}
+        />
+        <Input
+          label="Allowed senders"
+          mono
+          placeholder="192.0.2.0/24, 2001:db8::/32"
+          hint="Addresses and CIDRs, with commas between. Empty takes all."
+          {...text('allowedAddresses')}
         />
         <Input label="Largest body, in KiB" inputMode="numeric" {...text('maxKib', '/maxBytes')} />
         <div className="flex gap-2">

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { RotateCcw, Send, SquarePen, Waypoints } from 'lucide-react'
 import { useState } from 'react'
+import { urlOf } from '../../../api/base.ts'
 import { resend } from '../../../api/events.ts'
 import type { EventDetail } from '../../../api/types.ts'
 import { useShortcuts } from '../../../app/keys.ts'
@@ -20,7 +21,7 @@ type Asking = 'nothing' | 'replay' | 'resend' | 'edit'
 export function EventActions({ event }: { event: EventDetail }) {
   const { signedIn } = useSession()
   const [asking, setAsking] = useState<Asking>('nothing')
-  const curl = curlLine(event, location.origin)
+  const curl = curlLine(event, urlOf('').replace(/\/$/, ''))
   useShortcuts('Event', signedIn ? [{ key: 'r', label: 'Replay', run: () => setAsking('replay') }] : [])
   const close = () => setAsking('nothing')
   if (!signedIn) {
