@@ -37,6 +37,7 @@ import { toRun } from './storage/rows.ts'
 import { openSqliteStorage } from './storage/sqlite/storage.ts'
 import { deriveKey } from './core/cause.ts'
 import { startHousekeeping } from './housekeeping.ts'
+import { startSummariser } from './summarise.ts'
 import { version } from './version.ts'
 
 export interface App {
@@ -160,6 +161,14 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
     )
     const rejections = countRejections(storage, now)
     stops.push(() => rejections.stop())
+    const summariser = startSummariser({
+      storage,
+      bus,
+      trying: () => actor.lanes().reduce((sum, lane) => sum + lane.underWay + lane.claimed.length, 0),
+      now,
+      onError,
+    })
+    stops.push(() => summariser.stop())
     stops.push(startHousekeeping({ storage, configuration, now, onError }))
 
     const accept = createAccept({ storage, offer: reactor.offer, failpoint })

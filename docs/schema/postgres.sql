@@ -131,6 +131,29 @@ create table "installation" (
   constraint "installation_pkey" primary key (key)
 );
 
+create table "job" (
+  "id" text collate "C" not null,
+  "kind" text collate "C" not null,
+  "state" text collate "C" not null,
+  "filter" text collate "C" not null,
+  "reaction_id" text collate "C",
+  "per_second" bigint not null,
+  "position" bigint not null,
+  "last_position" bigint not null,
+  "total" bigint,
+  "examined" bigint not null,
+  "made" bigint not null,
+  "label" text collate "C" not null,
+  "team" text collate "C",
+  "actor" text collate "C" not null,
+  "created_at" bigint not null,
+  "told_at" bigint not null,
+  "ended_at" bigint,
+  constraint "job_pkey" primary key (id)
+);
+
+CREATE INDEX job_working ON public.job USING btree (id) WHERE (state = 'working'::text);
+
 create table "kysely_migration" (
   "name" character varying(255) not null,
   "timestamp" character varying(255) not null,
@@ -230,4 +253,23 @@ create table "session" (
   "created_at" bigint not null,
   "expires_at" bigint not null,
   constraint "session_pkey" primary key (token_hash)
+);
+
+create table "statistic" (
+  "step" bigint not null,
+  "at" bigint not null,
+  "measure" text collate "C" not null,
+  "team" text collate "C" not null,
+  "endpoint_id" text collate "C" not null,
+  "reaction_id" text collate "C" not null,
+  "outcome" text collate "C" not null,
+  "bucket" bigint not null,
+  "count" bigint not null,
+  constraint "statistic_pk" primary key (step, at, measure, team, endpoint_id, reaction_id, outcome, bucket)
+);
+
+create table "statistic_position" (
+  "id" bigint not null,
+  "position" bigint not null,
+  constraint "statistic_position_pkey" primary key (id)
 );

@@ -123,6 +123,28 @@ CREATE TABLE "installation" (
   "value" text not null
 );
 
+CREATE TABLE "job" (
+  "id" text primary key,
+  "kind" text not null,
+  "state" text not null,
+  "filter" text not null,
+  "reaction_id" text,
+  "per_second" integer not null,
+  "position" integer not null,
+  "last_position" integer not null,
+  "total" integer,
+  "examined" integer not null,
+  "made" integer not null,
+  "label" text not null,
+  "team" text,
+  "actor" text not null,
+  "created_at" integer not null,
+  "told_at" integer not null,
+  "ended_at" integer
+);
+
+CREATE INDEX job_working on job (id) where state = 'working';
+
 CREATE TABLE "kysely_migration" (
   "name" varchar(255) not null primary key,
   "timestamp" varchar(255) not null
@@ -216,4 +238,22 @@ CREATE TABLE "session" (
   "actor" text not null,
   "created_at" integer not null,
   "expires_at" integer not null
+);
+
+CREATE TABLE "statistic" (
+  "step" integer not null,
+  "at" integer not null,
+  "measure" text not null,
+  "team" text not null,
+  "endpoint_id" text not null,
+  "reaction_id" text not null,
+  "outcome" text not null,
+  "bucket" integer not null,
+  "count" integer not null,
+  constraint "statistic_pk" primary key ("step", "at", "measure", "team", "endpoint_id", "reaction_id", "outcome", "bucket")
+) without rowid;
+
+CREATE TABLE "statistic_position" (
+  "id" integer primary key,
+  "position" integer not null
 );

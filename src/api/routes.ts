@@ -10,6 +10,7 @@ import type { Route } from './route.ts'
 import { runRoutes } from './runs.ts'
 import type { Services } from './services.ts'
 import { sessionRoutes } from './session.ts'
+import { statisticsRoutes } from './statistics.ts'
 import { statusRoutes } from './status.ts'
 import { verdictRoutes } from './verdicts.ts'
 import { visitorEndpointRoutes } from './visitor-endpoints.ts'
@@ -18,6 +19,7 @@ import { visitorEndpointRoutes } from './visitor-endpoints.ts'
 export const createRoutes = (services: Services): Route[] => [
   ...sessionRoutes(services),
   ...statusRoutes(services),
+  ...statisticsRoutes(services),
   ...metricsRoutes(services),
   ...endpointRoutes(services),
   ...visitorEndpointRoutes(services),

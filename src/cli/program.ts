@@ -54,6 +54,11 @@ const entries: Entry[] = [
     load: async () => (await import('./status.ts')).statusCommand,
   },
   {
+    name: 'stats',
+    summary: 'show what happened over a time range, in numbers',
+    load: async () => (await import('./stats.ts')).statsCommand,
+  },
+  {
     name: 'sign-in',
     summary: 'check the connection: which server, as whom',
     load: async () => (await import('./sign-in.ts')).signInCommand,

@@ -121,3 +121,24 @@ export interface Status {
   }[]
   visitors: { allowed?: boolean; reason?: string }
 }
+
+interface Times {
+  count: number
+  p50: number | null
+  p95: number | null
+}
+
+export interface Figures {
+  events: { success: number; error: number }
+  attempts: { succeeded: number; failed: number }
+  runs: { succeeded: number; failed: number; cancelled: number }
+  deliveryMs: Times
+  attemptMs: Times
+}
+
+export interface Statistics {
+  since: string
+  until: string
+  step: string
+  series: { key: string; name: string; total: Figures; points: (Figures & { at: string })[] }[]
+}

@@ -5,6 +5,7 @@ import { eventScenarios } from './contract/events.ts'
 import { eventListScenarios, runListScenarios } from './contract/lists.ts'
 import { claimScenarios, reactScenarios, runScenarios } from './contract/runs.ts'
 import { runMachineScenarios } from './contract/run-machine.ts'
+import { statisticScenarios } from './contract/statistics.ts'
 import { type OpenStore, scenarioOn } from './contract/store.ts'
 
 /** What every engine promises behind the port. Each test opens a store of its own. */
@@ -22,5 +23,6 @@ export function testStorage({ name, open }: { name: string; open: OpenStore }): 
     runListScenarios(scenario)
     changeScenarios(scenario)
     runMachineScenarios(scenario)
+    statisticScenarios(scenario)
   })
 }

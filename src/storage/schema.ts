@@ -33,6 +33,10 @@ export interface Database {
     created_at: number
   }
   session: { token_hash: string; actor: string; created_at: number; expires_at: number }
+  statistic: StatisticTable
+  /** Everything up to here has been counted. */
+  statistic_position: { id: number; position: number }
+  job: JobTable
 }
 
 export interface EndpointTable {
@@ -132,4 +136,40 @@ export interface AttemptTable {
   /** How the run stood after it. */
   run_state: string
   run_due_at: number | null
+}
+
+/** How often something happened within a step of time, whose width is `step` milliseconds. Empty text is "none". */
+export interface StatisticTable {
+  step: number
+  at: number
+  measure: string
+  team: string
+  endpoint_id: string
+  reaction_id: string
+  outcome: string
+  bucket: number
+  count: number
+}
+
+/** Something done to many. Its id is the occasion of the runs that it makes. */
+export interface JobTable {
+  id: string
+  kind: string
+  state: string
+  /** JSON: which events or runs. */
+  filter: string
+  reaction_id: string | null
+  per_second: number
+  /** How far it got, and how far it goes. */
+  position: number
+  last_position: number
+  total: number | null
+  examined: number
+  made: number
+  label: string
+  team: string | null
+  actor: string
+  created_at: number
+  told_at: number
+  ended_at: number | null
 }

@@ -38,4 +38,6 @@ const signals: Partial<Record<Command['name'], readonly Signal[]>> = {
   deleteSession: none,
   setInstallation: none,
   sweep: none,
+  addStatistics: none,
+  sweepStatistics: none,
 }

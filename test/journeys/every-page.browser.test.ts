@@ -16,6 +16,7 @@ interface Sight {
 const sights = (made: Furnished): Sight[] => [
   { name: 'start', path: '/', sign: 'Your endpoints' },
   { name: 'desk', path: `/?endpoint=${made.github.id}`, sign: 'Watching' },
+  { name: 'overview', path: '/overview', sign: 'Events per second' },
   { name: 'events', path: '/events', sign: 'Choose an event' },
   { name: 'event-body', path: `/events/${made.push}`, sign: 'refs/heads/main' },
   { name: 'event-headers', path: `/events/${made.push}?tab=headers`, sign: 'x-github-event' },

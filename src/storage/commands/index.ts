@@ -2,6 +2,7 @@ import * as administration from './administration.ts'
 import * as endpoints from './endpoints.ts'
 import * as reactions from './reactions.ts'
 import * as runs from './runs.ts'
+import * as statistics from './statistics.ts'
 
 /** Every write that is not hot: `(trx, input) => output`, the same source for both engines. */
 export const coldCommands = {
@@ -25,6 +26,8 @@ export const coldCommands = {
   setInstallation: administration.setInstallation,
   keepIdempotent: administration.keepIdempotent,
   sweep: administration.sweep,
+  addStatistics: statistics.addStatistics,
+  sweepStatistics: statistics.sweepStatistics,
 }
 
 export type ColdCommands = typeof coldCommands

@@ -2,10 +2,12 @@ import * as configuration from './configuration.ts'
 import { eventQueries } from './events.ts'
 import * as runs from './runs.ts'
 import type { Spelling } from './spelling.ts'
+import { statisticQueries } from './statistics.ts'
 
 /** Lists and searches: `(db, input) => output`, the same source for both engines. */
 export const queriesIn = (spelling: Spelling) => ({
   ...eventQueries(spelling),
+  ...statisticQueries(spelling),
   listRuns: runs.listRuns,
   attemptsOfRun: runs.attemptsOfRun,
   latestRunStates: runs.latestRunStates,

@@ -6,6 +6,8 @@ export interface Spelling {
   bodyContains(text: string): RawBuilder<boolean>
   /** Whether an event's detail does. */
   detailContains(text: string): RawBuilder<boolean>
+  /** The last position below which nothing appears any more. */
+  lastPosition: RawBuilder<number>
 }
 
 /** As both engines lower text whose order is that of its bytes: other letters stay as they are. */
@@ -15,6 +17,8 @@ const lower = (text: string): string => text.replaceAll(/[A-Z]+/g, letters => le
 export const sqliteSpelling: Spelling = {
   bodyContains: text => sql`instr(lower(cast(event_body.body as text)), ${lower(text)}) > 0`,
   detailContains: text => sql`instr(lower(event.detail), ${lower(text)}) > 0`,
+  lastPosition: sql`(select max(coalesce((select max(position) from event), 0),
+    coalesce((select max(position) from attempt), 0), coalesce((select max(position) from change), 0)))`,
 }
 
 /**
@@ -29,4 +33,5 @@ export const postgresSpelling: Spelling = {
       end, 'LATIN1') collate "C"), ${bytes} collate "C") > 0`
   },
   detailContains: text => sql`strpos(lower(event.detail), ${lower(text)}) > 0`,
+  lastPosition: sql`((pg_snapshot_xmin(pg_current_snapshot())::text::bigint << 14) - 1)`,
 }

@@ -23,6 +23,8 @@ export interface Signalbox {
   ask(method: string, path: string, body?: unknown): Promise<Answer>
   /** SIGTERM, until it has ended; answers the exit code. */
   stop(): Promise<number | null>
+  /** SIGKILL: nothing is flushed, nothing is finished. */
+  kill(): Promise<void>
 }
 
 export interface StartOptions {
@@ -73,6 +75,7 @@ export async function startSignalbox(scope: Scope, options: StartOptions = {}): 
     directory,
     printed: started.printed,
     stop: started.stop,
+    kill: started.kill,
     ask: asked,
     async api<T>(method: string, path: string, body?: unknown): Promise<T> {
       const answer = await asked(method, path, body)
@@ -119,6 +122,10 @@ function launch(directory: string, { args = [], environment = {} }: StartOptions
   return {
     printed: () => text,
     hasEnded: () => !running.has(child),
+    async kill(): Promise<void> {
+      child.kill('SIGKILL')
+      await ended
+    },
     async stop(): Promise<number | null> {
       child.kill('SIGTERM')
       const kill = setTimeout(() => child.kill('SIGKILL'), stopWithinMs)

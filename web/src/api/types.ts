@@ -192,6 +192,47 @@ export interface DryRun {
   errors: FieldError[]
 }
 
+export interface Times {
+  count: number
+  /** Milliseconds; null when there is nothing to tell. */
+  p50: number | null
+  p95: number | null
+}
+
+export interface Figures {
+  events: { success: number; error: number }
+  attempts: { succeeded: number; failed: number }
+  runs: { succeeded: number; failed: number; cancelled: number }
+  deliveryMs: Times
+  attemptMs: Times
+}
+
+export interface StatisticPoint extends Figures {
+  at: string
+  waiting: { due: number; trying: number; held: number } | null
+}
+
+export interface Statistics {
+  since: string
+  until: string
+  step: string
+  series: { key: string; name: string; total: Figures; points: StatisticPoint[] }[]
+}
+
+export interface LaneStatus {
+  lane: string
+  underWay: number
+  waitingHere: number
+  breaker: 'closed' | 'open' | 'probing'
+  opensAt: string | null
+  failuresInARow: number
+}
+
+export interface OperationStatus {
+  waiting: { due: number; held: number }
+  lanes: LaneStatus[]
+}
+
 export type {
   AttemptRequest,
   AttemptResponse,

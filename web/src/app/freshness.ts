@@ -15,7 +15,11 @@ export function useFreshness(): void {
       timer = undefined
       const keys = stale
       stale = new Set()
-      for (const key of keys) void client.invalidateQueries({ queryKey: key.split(' '), exact: isList(key) })
+      for (const key of keys)
+        void client.invalidateQueries({
+          queryKey: key.split(' '),
+          exact: isList(key) && key !== 'statistics',
+        })
     }
     const note = (changes: readonly Change[]) => {
       for (const change of changes) for (const key of keysOf(change)) stale.add(key)
@@ -40,8 +44,9 @@ const isList = (key: string): boolean => !key.includes(' ')
 function keysOf(change: Change): string[] {
   if (change.type === 'configuration') return [`${change.topic}s`, `${change.topic}s ${change.id}`]
   if (change.type === 'event') {
-    return change.event.endpointId === null ? [] : ['endpoints', `endpoints ${change.event.endpointId}`]
+    const { endpointId } = change.event
+    return endpointId === null ? ['statistics'] : ['statistics', 'endpoints', `endpoints ${endpointId}`]
   }
   const { id, eventId, reactionId } = change.run
-  return [`runs ${id}`, `events ${eventId}`, 'reactions', `reactions ${reactionId}`]
+  return [`runs ${id}`, `events ${eventId}`, 'reactions', `reactions ${reactionId}`, 'statistics']
 }

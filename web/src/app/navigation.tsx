@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import { Activity, Play, Radio, TrainTrack, Waypoints, type LucideIcon } from 'lucide-react'
+import { Activity, Gauge, Play, Radio, TrainTrack, Waypoints, type LucideIcon } from 'lucide-react'
 import { useSession } from './session.ts'
 
 interface Station {
-  to: '/' | '/events' | '/endpoints' | '/reactions' | '/runs'
+  to: '/' | '/overview' | '/events' | '/endpoints' | '/reactions' | '/runs'
   label: string
   icon: LucideIcon
 }
@@ -12,6 +12,7 @@ const start: Station = { to: '/', label: 'Start', icon: Play }
 const events: Station = { to: '/events', label: 'Events', icon: Activity }
 const stations: Station[] = [
   start,
+  { to: '/overview', label: 'Overview', icon: Gauge },
   events,
   { to: '/endpoints', label: 'Endpoints', icon: Radio },
   { to: '/reactions', label: 'Reactions', icon: Waypoints },

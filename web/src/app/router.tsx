@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { basePath } from '../api/base.ts'
 import { eventSearch } from '../pages/events/search.ts'
 import { EventsPage } from '../pages/events/events-page.tsx'
+import { overviewSearch } from '../pages/overview/search.ts'
 import { runSearch } from '../pages/runs/search.ts'
 import { startSearch } from '../pages/start/search.ts'
 import { StartPage } from '../pages/start/start-page.tsx'
@@ -41,6 +42,15 @@ const events = createRoute({
   component: EventsPage,
 })
 const event = createRoute({ getParentRoute: () => events, path: '$eventId', component: nothing })
+
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: '/overview',
+  validateSearch: overviewSearch,
+  component: forAdmin(
+    lazyRouteComponent(() => import('../pages/overview/overview-page.tsx'), 'OverviewPage'),
+  ),
+})
 
 const runs = createRoute({
   getParentRoute: () => root,
@@ -110,6 +120,7 @@ export const router = createRouter({
     start,
     signIn,
     view,
+    overview,
     events.addChildren([event]),
     runs.addChildren([run]),
     endpoints,

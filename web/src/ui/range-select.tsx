@@ -8,10 +8,12 @@ import { shortTime } from './format.ts'
 interface RangeSelectProps {
   value: string | undefined
   onChange: (range: string | undefined) => void
+  /** There is always a range: "any time" is no choice. */
+  required?: boolean
 }
 
 /** Choices of a time range: up to now, or between two times. */
-export function RangeSelect({ value, onChange }: RangeSelectProps) {
+export function RangeSelect({ value, onChange, required = false }: RangeSelectProps) {
   const [choosing, setChoosing] = useState(false)
   const isCustom = value?.includes('/') ?? false
   return (
@@ -24,7 +26,7 @@ export function RangeSelect({ value, onChange }: RangeSelectProps) {
           target.value === 'custom' ? setChoosing(true) : onChange(target.value || undefined)
         }
       >
-        <option value="">Any time</option>
+        {!required && <option value="">Any time</option>}
         {presets.map(([range, label]) => (
           <option key={range} value={range}>
             {label}

@@ -3,15 +3,19 @@
 const lengths: Record<string, number> = {
   '15m': 900_000,
   '1h': 3_600_000,
+  '6h': 6 * 3_600_000,
   '24h': 86_400_000,
   '7d': 7 * 86_400_000,
+  '30d': 30 * 86_400_000,
 }
 
 export const presets: [range: string, label: string][] = [
   ['15m', 'Last 15 minutes'],
   ['1h', 'Last hour'],
+  ['6h', 'Last 6 hours'],
   ['24h', 'Last 24 hours'],
   ['7d', 'Last 7 days'],
+  ['30d', 'Last 30 days'],
 ]
 
 export function isRange(text: string): boolean {
