@@ -215,7 +215,7 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
     })
     await server.register(scope =>
       registerIngest(scope, {
-        endpoints: openEndpoints(configuration, sealer),
+        endpoints: openEndpoints(configuration, sealer, services.baseUrl),
         accept,
         rejections,
         causeKey,

@@ -6,7 +6,7 @@ import { parseEndpointPath } from '../core/endpoint-path.ts'
 import { EndpointDefinition, mapEndpointSecrets } from '../core/endpoint.ts'
 import { mask } from '../core/mask.ts'
 import { Name } from '../core/reaction.ts'
-import { DeliveryIdPathError, parseJsonPath } from '../ingest/delivery-id.ts'
+import { DeliveryIdPathError, parseJsonPath } from '../ingest/value-source.ts'
 import { schemes } from '../ingest/verify/schemes.ts'
 import { invalidBody, type Mistake, Problem } from './errors.ts'
 import { strict } from './schemas.ts'
@@ -119,7 +119,10 @@ export function checkEndpoint(
 function schemeMistakes({ authentication }: EndpointDefinition): Mistake[] {
   return authentication.flatMap((scheme, index) => {
     try {
-      ;(schemes[scheme.type] as (scheme: AuthenticationScheme) => unknown)(scheme)
+      ;(schemes[scheme.type] as (scheme: AuthenticationScheme, baseUrl: () => string) => unknown)(
+        scheme,
+        () => '',
+      )
       return []
     } catch (error) {
       const why = error instanceof Error ? error.message : 'It cannot be read.'

@@ -120,7 +120,7 @@ export const Endpoint = named(
     dataUrl: Type.String(),
     methods: Type.Array(Type.String()),
     authentication: Type.Array(asGiven(AuthenticationScheme, 'Each secret shown as •••')),
-    kindName: Type.String(),
+    kindName: nullable(Type.String({ description: 'Null: as the provider calls it' })),
     deliveryId: Type.Unsafe<{ header: string } | { path: string } | null>({
       description: 'Where senders put the id that makes resending harmless',
     }),

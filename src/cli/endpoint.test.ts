@@ -90,3 +90,24 @@ test('endpoint rotate-token prints the new token', async context => {
   })
   assert.equal((await run(['endpoint', 'rotate-token', 'orders', '--quiet'], { server })).stdout, 'sbs_new\n')
 })
+
+test('a provider and its secret make the authentication of an endpoint', async context => {
+  const server = await startStandIn(context, { 'POST /api/endpoints': { status: 201, json: endpoint } })
+  const create = (line: string) => run(['endpoint', 'create', ...line.split(' ')], { server })
+  await create('--provider shopify --secret one --secret two')
+  await create('--provider twilio --secret t --sender-url https://hooks.example.com')
+  await create('--provider gitlab --secret whsec_dGVzdA==')
+  assert.deepEqual(
+    server.received.map(({ json }) => json),
+    [
+      { authentication: [{ type: 'shopify', secrets: ['one', 'two'] }] },
+      { authentication: [{ type: 'twilio', secrets: ['t'], url: 'https://hooks.example.com' }] },
+      { authentication: [{ type: 'gitlab', signingTokens: ['whsec_dGVzdA=='] }] },
+    ],
+  )
+  for (const line of ['--provider nobody --secret s', '--secret s', '--provider github']) {
+    const { code, stderr } = await create(line)
+    assert.equal(code, 2, line)
+    assert.match(stderr, /provider|secret/)
+  }
+})

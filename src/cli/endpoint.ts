@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { schemeTypes, secretFields } from '../core/authentication.ts'
 import type { EndpointDefinition } from '../core/endpoint.ts'
 import { path } from './client.ts'
 import type { Context, Runner } from './context.ts'
@@ -21,6 +22,9 @@ interface DefinitionOptions {
   allowFrom?: string[]
   maxBytes?: number
   deliveryHeader?: string
+  provider?: string
+  secret?: string[]
+  senderUrl?: string
   file?: string
 }
 
@@ -122,7 +126,10 @@ function withDefinition(command: Command): Command {
     .option('--description <text>', 'what it is for')
     .option('--path <path>', 'path under /hooks/ or /triggers/, such as /hooks/deploys/:app')
     .option('--method <method>', 'method it takes (repeatable; ANY for all; POST if none is given)', collect)
-    .option('--kind <name>', 'kind of its events (webhook.received)')
+    .option(
+      '--kind <name>',
+      "kind of its events (the provider's words, such as github.push; else webhook.received)",
+    )
     .option('--content-type <type>', 'media type it takes (repeatable; all if none is given)', collect)
     .option(
       '--allow-from <address>',
@@ -131,6 +138,9 @@ function withDefinition(command: Command): Command {
     )
     .option('--max-bytes <bytes>', 'largest body it takes', wholeNumber(1, 32 * 1024 * 1024))
     .option('--delivery-header <name>', "header with the sender's delivery id: the same id is kept once")
+    .option('--provider <type>', `who sends, or how they prove it: ${schemeTypes.join(', ')}`)
+    .option('--secret <secret>', 'secret of the provider (repeatable, for rotation)', collect)
+    .option('--sender-url <url>', 'URL that is entered at Twilio, when it is not the one shown here')
     .option('-f, --file <file>', 'definition as YAML or JSON (- for stdin), for authentication and all else')
 }
 
@@ -147,13 +157,42 @@ async function readDefinition({ terminal }: Context, options: DefinitionOptions)
   if (options.allowFrom !== undefined) given.allowedAddresses = options.allowFrom.filter(one => one !== 'all')
   if (options.maxBytes !== undefined) given.maxBytes = options.maxBytes
   if (options.deliveryHeader !== undefined) given.deliveryId = { header: options.deliveryHeader }
+  const scheme = schemeOf(options)
+  if (scheme !== null) given.authentication = [scheme]
   return { ...fromFile, ...given }
+}
+
+function schemeOf({
+  provider,
+  secret = [],
+  senderUrl,
+}: DefinitionOptions): EndpointDefinition['authentication'][number] | null {
+  if (provider === undefined) {
+    if (secret.length === 0 && senderUrl === undefined) return null
+    throw wrongUsage('A secret belongs to a provider', 'Add --provider, such as --provider github.')
+  }
+  const type = schemeTypes.find(one => one === provider)
+  if (type === undefined)
+    throw wrongUsage(`There is no provider ${provider}`, `Known are ${schemeTypes.join(', ')}.`)
+  const [field, ...others] = secretFields.get(type) ?? []
+  if (field === undefined) return { type } as EndpointDefinition['authentication'][number]
+  if (secret.length === 0)
+    throw wrongUsage(
+      `${provider} needs a secret`,
+      'Add --secret; the same secret is entered at the provider.',
+    )
+  const signs = others.length > 0 && secret.every(one => one.startsWith('whsec_'))
+  return {
+    type,
+    [signs ? others[0]! : field]: secret,
+    ...(senderUrl === undefined ? {} : { url: senderUrl }),
+  } as unknown as EndpointDefinition['authentication'][number]
 }
 
 const columns = ({ terminal }: Context): Column<Endpoint>[] => [
   { title: 'NAME', value: endpoint => ({ text: endpoint.name, style: 'strong' }) },
   { title: 'STATE', value: endpoint => stateCell(endpoint.state) },
-  { title: 'KIND', value: endpoint => endpoint.kindName },
+  { title: 'KIND', value: endpoint => endpoint.kindName ?? "the provider's" },
   { title: 'LAST EVENT', value: endpoint => relative(endpoint.lastEventAt, terminal.nowMs()) || 'never' },
   { title: 'TURNED AWAY', value: endpoint => String(countRejections(endpoint) || '') },
   { title: 'URL', value: endpoint => endpoint.url, shrinks: true },
@@ -185,7 +224,7 @@ function printEndpoint({ output, terminal, global }: Context, endpoint: Endpoint
     ['By token', endpoint.dataUrl],
     ['Methods', endpoint.methods.join(', ')],
     ['Authentication', endpoint.authentication.map(scheme => scheme.type).join(', ') || 'none'],
-    ['Kind', endpoint.kindName],
+    ['Kind', endpoint.kindName ?? 'as the provider calls it'],
     ['Media types', endpoint.contentTypes.join(', ') || 'all'],
     ['Senders', (endpoint.allowedAddresses ?? []).join(', ') || 'all'],
     ['Largest body', `${endpoint.maxBytes} bytes`],

@@ -23,7 +23,7 @@ export interface Endpoint {
   dataUrl: string
   methods: string[]
   authentication: { type: string }[]
-  kindName: string
+  kindName: string | null
   contentTypes: string[]
   allowedAddresses?: string[]
   maxBytes: number

@@ -32,6 +32,16 @@ const examples: AuthenticationScheme[] = [
   { type: 'stripe', secrets: ['whsec_x'] },
   { type: 'standard-webhooks', secrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'MfKQ9r8G'] },
   { type: 'standard-webhooks', secrets: ['whpk_iojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w='] },
+  { type: 'bitbucket', secrets: ['s'] },
+  { type: 'gitea', secrets: ['s'] },
+  { type: 'shopify', secrets: ['s'] },
+  { type: 'twilio', secrets: ['s'] },
+  { type: 'twilio', secrets: ['s'], url: 'https://hooks.example.com' },
+  { type: 'twilio', secrets: ['s'], url: 'https://hooks.example.com:8443/in/sms' },
+  { type: 'pagerduty', secrets: ['s'] },
+  { type: 'alertmanager', secrets: ['s'] },
+  { type: 'x', secrets: ['s'] },
+  { type: 'zoom', secrets: ['s'] },
 ]
 
 test('one example of every type is valid', () => {
@@ -101,6 +111,6 @@ test('every secret is mapped, nothing else is, and the original stays', () => {
     seen.push(secret)
     return secret
   })
-  assert.equal(seen.length, 14)
+  assert.equal(seen.length, 24)
   assert.ok(schemeTypes.every(type => type === 'none' || (secretFields.get(type) ?? []).length > 0))
 })

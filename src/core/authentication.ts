@@ -184,7 +184,7 @@ export const GithubScheme = Type.Object(
       }),
     ),
   },
-  { ...strict, title: 'GitHub', description: 'X-Hub-Signature-256; Gitea, Forgejo and others send it too.' },
+  { ...strict, title: 'GitHub', description: 'X-Hub-Signature-256; others send it too.' },
 )
 
 export const GitlabScheme = Type.Object(
@@ -257,6 +257,103 @@ export const StandardWebhooksScheme = Type.Object(
   },
 )
 
+const SignedBy = <const T extends string>(type: T, title: string, description: string, secret: string) =>
+  Type.Object(
+    { type: Type.Literal(type), secrets: Secrets({ description: secret }) },
+    { ...strict, title, description },
+  )
+
+export const BitbucketScheme = SignedBy(
+  'bitbucket',
+  'Bitbucket',
+  'X-Hub-Signature with sha256=, of Bitbucket Cloud and Data Center.',
+  'The secret of the webhook, as entered on Bitbucket.',
+)
+
+export const GiteaScheme = SignedBy(
+  'gitea',
+  'Gitea',
+  'X-Gitea-Signature, else X-Hub-Signature-256; Forgejo and Gogs send it too.',
+  'The secret of the webhook, as entered on Gitea.',
+)
+
+export const ShopifyScheme = SignedBy(
+  'shopify',
+  'Shopify',
+  'X-Shopify-Hmac-Sha256.',
+  "The app's client secret; for webhooks made in the admin, the one shown under Notifications.",
+)
+
+export const PagerdutyScheme = SignedBy(
+  'pagerduty',
+  'PagerDuty',
+  'X-PagerDuty-Signature of V3 webhooks: v1=<signature>, one for each secret.',
+  'The secret that PagerDuty shows once, when the webhook subscription is made.',
+)
+
+export const TwilioScheme = Type.Object(
+  {
+    type: Type.Literal('twilio'),
+    secrets: Secrets({
+      title: 'Auth tokens',
+      description: "The account's auth token, or the shared key of a webhook rule.",
+    }),
+    url: Type.Optional(
+      Type.String({
+        title: 'URL',
+        description:
+          'What Twilio calls, when that is not the URL shown here, without a query; only https://<host> when the path is the same.',
+        maxLength: 500,
+        pattern: '^https?://[^/?#\\s]+(?:/[^?#\\s]*)?$',
+      }),
+    ),
+  },
+  {
+    ...strict,
+    title: 'Twilio',
+    description: 'X-Twilio-Signature: of the URL and the fields of the form, or of the URL with bodySHA256.',
+  },
+)
+
+export const AlertmanagerScheme = Type.Object(
+  {
+    type: Type.Literal('alertmanager'),
+    secrets: Secrets({
+      title: 'Credentials',
+      description: 'What stands under http_config.authorization.credentials.',
+      pattern: headerValuePattern,
+    }),
+  },
+  {
+    ...strict,
+    title: 'Alertmanager',
+    description: 'A bearer token, as Alertmanager and Grafana send it; both sign nothing.',
+  },
+)
+
+export const XScheme = SignedBy(
+  'x',
+  'X (Twitter)',
+  'X-Twitter-Webhooks-Signature; the challenge (crc_token) is answered with the first secret.',
+  "The app's consumer secret, which X also calls API key secret.",
+)
+
+export const ZoomScheme = Type.Object(
+  {
+    type: Type.Literal('zoom'),
+    secrets: Secrets({
+      title: 'Secret tokens',
+      description: "The app's secret token, under Features, Access.",
+    }),
+    toleranceSeconds: ToleranceSeconds,
+  },
+  {
+    ...strict,
+    title: 'Zoom',
+    description: 'X-Zm-Signature (v0) and X-Zm-Request-Timestamp; endpoint.url_validation is answered.',
+  },
+)
+
 const variants = [
   NoneScheme,
   BearerScheme,
@@ -268,6 +365,14 @@ const variants = [
   SlackScheme,
   StripeScheme,
   StandardWebhooksScheme,
+  BitbucketScheme,
+  GiteaScheme,
+  ShopifyScheme,
+  TwilioScheme,
+  PagerdutyScheme,
+  AlertmanagerScheme,
+  XScheme,
+  ZoomScheme,
 ] as const
 
 export type AuthenticationScheme = Static<(typeof variants)[number]>
@@ -292,6 +397,10 @@ export const AuthenticationSchemes = Type.Array(AuthenticationScheme, {
   minItems: 1,
   maxItems: maxSchemes,
 })
+
+/** Its proof stands in `Authorization`, which at /data holds the send token instead. */
+export const readsAuthorization = ({ type }: AuthenticationScheme): boolean =>
+  type === 'bearer' || type === 'basic' || type === 'alertmanager'
 
 /** The properties of each scheme that hold secrets: those that its schema marks as `writeOnly`. */
 export const secretFields: ReadonlyMap<SchemeType, readonly string[]> = new Map(

@@ -25,12 +25,14 @@ export const EndpointDefinition = Type.Object(
       ...AuthenticationSchemes,
       default: [],
     }),
-    kindName: Type.String({
-      maxLength: 200,
-      pattern: '^[a-z0-9_-]+(\\.[a-z0-9_-]+)*$',
-      default: 'webhook.received',
-      description: 'Kind of the events that come in here',
-    }),
+    kindName: Type.Union(
+      [Type.String({ maxLength: 200, pattern: '^[a-z0-9_-]+(\\.[a-z0-9_-]+)*$' }), Type.Null()],
+      {
+        default: null,
+        description:
+          'Kind of the events that come in here; null: as the provider calls it, such as `github.push`, else `webhook.received`',
+      },
+    ),
     deliveryId: Type.Union(
       [
         Type.Object(

@@ -4,6 +4,7 @@ import type { Event } from '../core/event.ts'
 import { newEventId } from '../core/ids.ts'
 import { mask } from '../core/mask.ts'
 import type { OpenEndpoint } from './open-endpoints.ts'
+import { unknownKind } from './providers.ts'
 import type { Accepted, ReceivedRequest } from './verify/verdict.ts'
 
 export interface Arrival {
@@ -23,13 +24,17 @@ export function normalise(
 ): Event {
   const { endpoint, credentials } = open
   const { name, kindName } = endpoint.definition
+  const json = once(() => parsed(request.body))
   const told = request.headers[causeHeader]
   const came = typeof told === 'string' ? readCause(causeKey, told) : null
   return {
     id: newEventId(request.receivedAtMs),
     position: 0,
     receivedAtMs: request.receivedAtMs,
-    kind: { type: 'external', name: kindName },
+    kind: {
+      type: 'external',
+      name: kindName ?? open.readKind?.(request.headers, json) ?? unknownKind,
+    },
     targets: [{ type: 'endpoint', value: name }],
     owner: { type: 'endpoint', name },
     error: null,
@@ -49,7 +54,7 @@ export function normalise(
       params: { ...params },
       sender,
       verified: byToken ? withToken(verdict) : shown(verdict),
-      deliveryId: open.readDeliveryId(request.headers, () => parsed(request.body)),
+      deliveryId: open.readDeliveryId(request.headers, json),
     },
     contentType: textOf(request.headers['content-type']),
     bodyBytes: request.body.length,
@@ -77,6 +82,11 @@ function withoutCredentials(query: string, secret: readonly string[]): string {
   const parameters = new URLSearchParams(query)
   for (const name of secret) if (parameters.has(name)) parameters.set(name, mask)
   return parameters.toString()
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null
+  return () => (made ??= { value: make() }).value
 }
 
 function parsed(body: Buffer): unknown {

@@ -77,7 +77,7 @@ const received: ReceivedRequest = {
 
 test('a change of path, token or state is taken up at once', () => {
   const { configuration, change } = fakeConfiguration(someEndpoint())
-  const endpoints = openEndpoints(configuration, sealer)
+  const endpoints = openEndpoints(configuration, sealer, () => '')
   assert.equal(endpoints.byPath('/hooks/shop')?.entry.endpoint.id, 'ep_1')
   change(someEndpoint({ path: '/hooks/moved', tokenHash: hashToken('other') }))
   assert.equal(endpoints.byPath('/hooks/shop'), null)
@@ -91,7 +91,7 @@ test('a change of path, token or state is taken up at once', () => {
 
 test('a path that another endpoint left is free for the next', () => {
   const { configuration, change } = fakeConfiguration(someEndpoint())
-  const endpoints = openEndpoints(configuration, sealer)
+  const endpoints = openEndpoints(configuration, sealer, () => '')
   change(someEndpoint({ state: 'deleted' }), someEndpoint({ id: 'ep_2', tokenHash: hashToken('token 2') }))
   assert.equal(endpoints.byPath('/hooks/shop')?.entry.endpoint.id, 'ep_2')
 })
@@ -99,7 +99,7 @@ test('a path that another endpoint left is free for the next', () => {
 test('the schemes check with their secrets opened', () => {
   const authentication = [{ type: 'bearer' as const, secrets: ['s3cret'] }]
   const { configuration } = fakeConfiguration(someEndpoint({}, { authentication }))
-  const entry = openEndpoints(configuration, sealer).byPath('/hooks/shop')?.entry
+  const entry = openEndpoints(configuration, sealer, () => '').byPath('/hooks/shop')?.entry
   assert.ok(entry)
   assert.equal(entry.check(received).ok, true)
   assert.equal(entry.check({ ...received, headers: {} }).ok, false)
@@ -112,7 +112,7 @@ test('with a lost key an endpoint is closed at its path and by its token', () =>
     { type: 'github' as const, secrets: ['It is a secret'] },
   ]
   const { configuration } = fakeConfiguration(someEndpoint({}, { authentication }))
-  const entry = openEndpoints(configuration, createSealer(randomBytes(32))).byToken('token')
+  const entry = openEndpoints(configuration, createSealer(randomBytes(32)), () => '').byToken('token')
   assert.ok(entry)
   for (const check of [entry.check, entry.checkBehindToken]) {
     const verdict = check(received)

@@ -1,10 +1,11 @@
 import { addressList, type AddressList } from '../core/address.ts'
 import { buildPathIndex, type PathIndex } from '../core/endpoint-path-index.ts'
-import type { AuthenticationScheme } from '../core/authentication.ts'
+import { type AuthenticationScheme, readsAuthorization } from '../core/authentication.ts'
 import { type Endpoint, mapEndpointSecrets } from '../core/endpoint.ts'
 import { hashToken, type Sealer } from '../core/seal.ts'
 import type { Configuration } from '../storage/configuration-view.ts'
-import { compileDeliveryId, defaultDeliveryIdSources, type ReadDeliveryId } from './delivery-id.ts'
+import { compileKind, defaultDeliveryIdSources } from './providers.ts'
+import { compileSources, type ReadSource } from './value-source.ts'
 import { compileAuthentication } from './verify/schemes.ts'
 import type { Check } from './verify/verdict.ts'
 
@@ -17,7 +18,9 @@ export interface OpenEndpoint {
   checkBehindToken: Check
   /** Values of these headers and query parameters prove who the sender is: they are not kept. */
   credentials: { headers: string[]; query: string[] }
-  readDeliveryId: ReadDeliveryId
+  readDeliveryId: ReadSource
+  /** Null where the kind is the same for all that comes. */
+  readKind: ReadSource | null
   methods: ReadonlySet<string> | null
   contentTypes: ReadonlySet<string> | null
   /** Of the senders that are taken; null takes all. */
@@ -29,7 +32,11 @@ export interface OpenEndpoints {
   byToken(token: string): OpenEndpoint | null
 }
 
-export function openEndpoints(configuration: Configuration, sealer: Sealer): OpenEndpoints {
+export function openEndpoints(
+  configuration: Configuration,
+  sealer: Sealer,
+  baseUrl: () => string,
+): OpenEndpoints {
   const byId = new Map<string, OpenEndpoint>()
   const byTokenHash = new Map<string, OpenEndpoint>()
   let paths: PathIndex<OpenEndpoint> | null = null
@@ -38,7 +45,7 @@ export function openEndpoints(configuration: Configuration, sealer: Sealer): Ope
     if (former) byTokenHash.delete(former.endpoint.tokenHash)
     byId.delete(endpoint.id)
     if (endpoint.state === 'deleted') return
-    const opened = open(endpoint, sealer)
+    const opened = open(endpoint, sealer, baseUrl)
     byId.set(endpoint.id, opened)
     byTokenHash.set(endpoint.tokenHash, opened)
   }
@@ -57,17 +64,17 @@ export function openEndpoints(configuration: Configuration, sealer: Sealer): Ope
   }
 }
 
-function open(endpoint: Endpoint, sealer: Sealer): OpenEndpoint {
+function open(endpoint: Endpoint, sealer: Sealer, baseUrl: () => string): OpenEndpoint {
   const { definition } = endpoint
   const schemes = openSecrets(endpoint, sealer)
   const { deliveryId } = definition
   return {
     endpoint,
     path: endpoint.path,
-    check: compileAuthentication(schemes),
-    checkBehindToken: compileAuthentication(behindToken(schemes)),
+    check: compileAuthentication(schemes, baseUrl),
+    checkBehindToken: compileAuthentication(behindToken(schemes), baseUrl),
     credentials: credentialsOf(schemes),
-    readDeliveryId: compileDeliveryId(
+    readDeliveryId: compileSources(
       deliveryId === null
         ? defaultDeliveryIdSources(schemes)
         : [
@@ -76,6 +83,7 @@ function open(endpoint: Endpoint, sealer: Sealer): OpenEndpoint {
               : { from: 'json', path: deliveryId.path },
           ],
     ),
+    readKind: definition.kindName === null ? compileKind(schemes) : null,
     methods: definition.methods.includes('ANY') ? null : new Set(definition.methods),
     contentTypes:
       definition.contentTypes.length === 0
@@ -87,7 +95,7 @@ function open(endpoint: Endpoint, sealer: Sealer): OpenEndpoint {
 
 /** Closed stays closed: where no scheme could be opened, the token does not stand in for them. */
 function behindToken(schemes: readonly AuthenticationScheme[]): readonly AuthenticationScheme[] {
-  const others = schemes.filter(scheme => scheme.type !== 'bearer' && scheme.type !== 'basic')
+  const others = schemes.filter(scheme => !readsAuthorization(scheme))
   return others.length === 0 && schemes.length > 0 ? [{ type: 'none' }] : others
 }
 
@@ -102,7 +110,7 @@ function openSecrets(endpoint: Endpoint, sealer: Sealer): AuthenticationScheme[]
 
 function credentialsOf(schemes: readonly AuthenticationScheme[]): OpenEndpoint['credentials'] {
   const headers = schemes.flatMap(scheme => {
-    if (scheme.type === 'bearer' || scheme.type === 'basic') return ['authorization']
+    if (readsAuthorization(scheme)) return ['authorization']
     if (scheme.type === 'gitlab') return ['x-gitlab-token']
     return scheme.type === 'api-key' && scheme.in === 'header' ? [scheme.name.toLowerCase()] : []
   })

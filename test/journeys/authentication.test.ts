@@ -125,6 +125,68 @@ const kinds: Kind[] = [
     without: 'signature.missing',
     stranger: 'signature.mismatch',
   },
+  {
+    type: 'bitbucket',
+    field: 'secrets',
+    secrets: plain,
+    prove: secret => ({ headers: { 'x-hub-signature': `sha256=${hmac(secret, body).digest('hex')}` } }),
+    without: 'signature.missing',
+    stranger: 'signature.mismatch',
+  },
+  {
+    type: 'gitea',
+    field: 'secrets',
+    secrets: plain,
+    prove: secret => ({ headers: { 'x-gitea-signature': hmac(secret, body).digest('hex') } }),
+    without: 'signature.missing',
+    stranger: 'signature.mismatch',
+  },
+  {
+    type: 'shopify',
+    field: 'secrets',
+    secrets: plain,
+    prove: secret => ({ headers: { 'x-shopify-hmac-sha256': hmac(secret, body).digest('base64') } }),
+    without: 'signature.missing',
+    stranger: 'signature.mismatch',
+  },
+  {
+    type: 'pagerduty',
+    field: 'secrets',
+    secrets: plain,
+    prove: secret => ({ headers: { 'x-pagerduty-signature': `v1=${hmac(secret, body).digest('hex')}` } }),
+    without: 'signature.missing',
+    stranger: 'signature.mismatch',
+  },
+  {
+    type: 'alertmanager',
+    field: 'secrets',
+    secrets: plain,
+    prove: secret => ({ headers: { authorization: `Bearer ${secret}` } }),
+    without: 'token.missing',
+    stranger: 'token.wrong',
+  },
+  {
+    type: 'x',
+    field: 'secrets',
+    secrets: plain,
+    prove: secret => ({
+      headers: { 'x-twitter-webhooks-signature': `sha256=${hmac(secret, body).digest('base64')}` },
+    }),
+    without: 'signature.missing',
+    stranger: 'signature.mismatch',
+  },
+  {
+    type: 'zoom',
+    field: 'secrets',
+    secrets: plain,
+    prove(secret) {
+      const time = String(nowSeconds())
+      const signature = `v0=${hmac(secret, `v0:${time}:${body}`).digest('hex')}`
+      return { headers: { 'x-zm-request-timestamp': time, 'x-zm-signature': signature } }
+    },
+    without: 'signature.missing',
+    stranger: 'signature.mismatch',
+  },
 ]
 
 test('each kind of authentication lets in who has a secret, also while it is rotated, and nobody else', async t => {

@@ -63,7 +63,7 @@ export async function startWorld(t: TestContext, args: string[] = []): Promise<W
   const server = createServer(config)
   await server.register(scope =>
     registerIngest(scope, {
-      endpoints: openEndpoints(configuration, sealer),
+      endpoints: openEndpoints(configuration, sealer, () => 'https://hub.example'),
       accept: createAccept({ storage: store, offer: () => {}, failpoint: () => {} }),
       rejections,
       causeKey,

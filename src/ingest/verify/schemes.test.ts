@@ -60,6 +60,7 @@ test('a configuration that cannot be used lets nobody in, and says why', () => {
 })
 
 const hmacHex = (text: string) => createHmac('sha256', secret).update(text).digest('hex')
+const hmacBase64 = (text: string) => createHmac('sha256', secret).update(text).digest('base64')
 
 /** Each scheme that signs, with the headers that a genuine sender gives its body. */
 const signing: [AuthenticationScheme, (body: string) => Record<string, string>][] = [
@@ -94,6 +95,21 @@ const signing: [AuthenticationScheme, (body: string) => Record<string, string>][
       secrets: [secret],
     },
     body => ({ s: hmacHex(`${receivedAtSeconds}${body}`), t: String(receivedAtSeconds) }),
+  ],
+  [{ type: 'bitbucket', secrets: [secret] }, body => ({ 'x-hub-signature': `sha256=${hmacHex(body)}` })],
+  [{ type: 'gitea', secrets: [secret] }, body => ({ 'x-gitea-signature': hmacHex(body) })],
+  [{ type: 'shopify', secrets: [secret] }, body => ({ 'x-shopify-hmac-sha256': hmacBase64(body) })],
+  [{ type: 'pagerduty', secrets: [secret] }, body => ({ 'x-pagerduty-signature': `v1=${hmacHex(body)}` })],
+  [
+    { type: 'x', secrets: [secret] },
+    body => ({ 'x-twitter-webhooks-signature': `sha256=${hmacBase64(body)}` }),
+  ],
+  [
+    { type: 'zoom', secrets: [secret] },
+    body => ({
+      'x-zm-signature': `v0=${hmacHex(`v0:${receivedAtSeconds}:${body}`)}`,
+      'x-zm-request-timestamp': String(receivedAtSeconds),
+    }),
   ],
 ]
 
@@ -148,6 +164,14 @@ test('no header, query or body makes a check throw, and no noise is accepted', (
     'webhook-id',
     'webhook-timestamp',
     'webhook-signature',
+    'x-gitea-signature',
+    'x-shopify-hmac-sha256',
+    'x-pagerduty-signature',
+    'x-twilio-signature',
+    'x-twilio-webhooks-signature-settings',
+    'x-twitter-webhooks-signature',
+    'x-zm-signature',
+    'x-zm-request-timestamp',
     's',
     't',
   ]
@@ -183,6 +207,8 @@ test('no header, query or body makes a check throw, and no noise is accepted', (
     { type: 'basic', username: '', passwords: [secret] },
     { type: 'api-key', in: 'query', name: 't', keys: [secret] },
     { type: 'gitlab', tokens: [secret], signingTokens: [secret] },
+    { type: 'twilio', secrets: [secret] },
+    { type: 'alertmanager', secrets: [secret] },
   ]
   const checks = all.map(scheme => compileAuthentication([scheme]))
   const headers = fc.dictionary(fc.constantFrom(...names), value, { minKeys: 1, noNullPrototype: false })

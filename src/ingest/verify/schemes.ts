@@ -6,16 +6,29 @@ import { compileGithub } from './github.ts'
 import { compileGitlab } from './gitlab.ts'
 import { compileHmac } from './hmac.ts'
 import { compileNone } from './none.ts'
+import { compilePagerduty } from './pagerduty.ts'
+import {
+  compileAlertmanager,
+  compileBitbucket,
+  compileGitea,
+  compileShopify,
+  compileX,
+  compileZoom,
+} from './providers.ts'
 import { compileSlack } from './slack.ts'
 import { compileStandardWebhooks } from './standard-webhooks.ts'
 import { compileStripe } from './stripe.ts'
+import { compileTwilio } from './twilio.ts'
 import { refused } from './verdict.ts'
 import type { Accepted, Check, Verdict } from './verdict.ts'
 
-/** How each scheme is made into a check; a function here throws for a configuration that could never let anyone in. */
-export const schemes: { [T in SchemeType]: (scheme: SchemeOf<T>) => Check } = {
+/**
+ * How each scheme is made into a check; a function here throws for a configuration that could never let anyone in.
+ * `baseUrl` is how the outside reaches this installation, for what signs the URL too.
+ */
+export const schemes: { [T in SchemeType]: (scheme: SchemeOf<T>, baseUrl: () => string) => Check } = {
   none: compileNone,
-  bearer: compileBearer,
+  bearer: scheme => compileBearer(scheme),
   basic: compileBasic,
   'api-key': compileApiKey,
   hmac: compileHmac,
@@ -24,6 +37,14 @@ export const schemes: { [T in SchemeType]: (scheme: SchemeOf<T>) => Check } = {
   slack: compileSlack,
   stripe: compileStripe,
   'standard-webhooks': compileStandardWebhooks,
+  bitbucket: compileBitbucket,
+  gitea: compileGitea,
+  shopify: compileShopify,
+  twilio: compileTwilio,
+  pagerduty: compilePagerduty,
+  alertmanager: compileAlertmanager,
+  x: compileX,
+  zoom: compileZoom,
 }
 
 /**
@@ -31,8 +52,11 @@ export const schemes: { [T in SchemeType]: (scheme: SchemeOf<T>) => Check } = {
  * Never throws. A scheme that cannot be used, and an empty list, let nobody in and say so with every request, so that
  * a broken record closes one endpoint and does not stop a node.
  */
-export function compileAuthentication(configured: readonly AuthenticationScheme[]): Check {
-  const checks = configured.map(scheme => compileScheme(scheme.type, scheme))
+export function compileAuthentication(
+  configured: readonly AuthenticationScheme[],
+  baseUrl: () => string = () => '',
+): Check {
+  const checks = configured.map(scheme => compileScheme(scheme.type, scheme, baseUrl))
   const [first, ...others] = checks
   if (first === undefined)
     return unusable('none', 'No scheme is listed; an open endpoint lists {"type": "none"}.')
@@ -57,11 +81,11 @@ function checkAll(checks: readonly Check[], request: Parameters<Check>[0]): Verd
 
 type SchemeMap = { [T in SchemeType]: SchemeOf<T> & { type: T } }
 
-function compileScheme<T extends SchemeType>(type: T, scheme: SchemeMap[T]): Check {
+function compileScheme<T extends SchemeType>(type: T, scheme: SchemeMap[T], baseUrl: () => string): Check {
   if (!Object.hasOwn(schemes, type))
     return unusable(type, 'This version of Signalbox does not know the scheme.')
   try {
-    return schemes[type](scheme)
+    return schemes[type](scheme, baseUrl)
   } catch (error) {
     return unusable(type, error instanceof Error ? error.message : 'It cannot be read.')
   }

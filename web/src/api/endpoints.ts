@@ -8,7 +8,7 @@ export interface EndpointChange {
   path?: string | null
   methods?: string[]
   authentication?: AuthenticationScheme[]
-  kindName?: string
+  kindName?: string | null
   deliveryId?: { header: string } | { path: string } | null
   contentTypes?: string[]
   allowedAddresses?: string[]

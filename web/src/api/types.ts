@@ -36,7 +36,8 @@ export interface Endpoint {
   dataUrl: string
   methods: string[]
   authentication: AuthenticationScheme[]
-  kindName: string
+  /** Null: as the provider calls it. */
+  kindName: string | null
   deliveryId: { header: string } | { path: string } | null
   contentTypes: string[]
   /** Of the senders that are taken; empty: all. */

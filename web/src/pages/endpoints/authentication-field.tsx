@@ -3,7 +3,14 @@ import type { FieldError } from '../../api/types.ts'
 import { Button } from '../../ui/button.tsx'
 import { errorsUnder } from '../../ui/field-errors.ts'
 import { Checkbox, Input, Select, TextArea } from '../../ui/field.tsx'
-import { schemeForms, schemeTitle, schemeTypes, type SchemeDraft, type SchemeField } from './scheme-fields.ts'
+import {
+  schemeForms,
+  schemeGroups,
+  schemeTitle,
+  schemeTypes,
+  type SchemeDraft,
+  type SchemeField,
+} from './scheme-fields.ts'
 
 interface AuthenticationFieldProps {
   schemes: SchemeDraft[]
@@ -36,10 +43,14 @@ export function AuthenticationField({ schemes, onChange, errors }: Authenticatio
                 set(index, { type: schemeTypes.find(type => type === target.value) ?? 'none', values: {} })
               }
             >
-              {schemeTypes.map(type => (
-                <option key={type} value={type}>
-                  {schemeTitle(type)}
-                </option>
+              {schemeGroups.map(({ title, types }) => (
+                <optgroup key={title} label={title}>
+                  {types.map(type => (
+                    <option key={type} value={type}>
+                      {schemeTitle(type)}
+                    </option>
+                  ))}
+                </optgroup>
               ))}
             </Select>
             {schemes.length === 0 && (
@@ -58,6 +69,9 @@ export function AuthenticationField({ schemes, onChange, errors }: Authenticatio
               </Button>
             )}
           </div>
+          {schemeForms[scheme.type].needs && (
+            <p className="mt-2 text-[13px] text-soft">{schemeForms[scheme.type].needs}</p>
+          )}
           {schemeForms[scheme.type].fields.length > 0 && (
             <div className="mt-3 grid gap-3 sm:grid-cols-2">
               {schemeForms[scheme.type].fields.map(field => (

@@ -59,7 +59,13 @@ export function EndpointForm({ endpoint, label, save, onSaved }: EndpointFormPro
           {...text('path')}
         />
         <Input label="Methods" mono hint="With commas between; ANY takes all." {...text('methods')} />
-        <Input label="Kind of its events" mono {...text('kindName')} />
+        <Input
+          label="Kind of its events"
+          mono
+          placeholder="order.paid"
+          hint="Empty: as the provider calls it, such as github.push; else webhook.received."
+          {...text('kindName')}
+        />
         <Input
           label="Content types"
           mono

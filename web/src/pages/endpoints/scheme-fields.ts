@@ -26,7 +26,14 @@ const tolerance: SchemeField = {
   placeholder: '300',
 }
 
-export const schemeForms: Record<SchemeType, { title: string; fields: SchemeField[] }> = {
+export interface SchemeForm {
+  title: string
+  fields: SchemeField[]
+  /** Of a provider: where its secret is found there, and what else it wants. */
+  needs?: string
+}
+
+export const schemeForms: Record<SchemeType, SchemeForm> = {
   none: { title: 'None: whoever knows the URL may send', fields: [] },
   bearer: { title: 'Bearer token', fields: [secrets('secrets', 'Tokens')] },
   basic: {
@@ -43,6 +50,7 @@ export const schemeForms: Record<SchemeType, { title: string; fields: SchemeFiel
   },
   github: {
     title: 'GitHub',
+    needs: 'Settings, Webhooks: the secret. Its ping comes in as github.ping.',
     fields: [
       secrets('secrets', 'Secrets'),
       { name: 'allowSha1', label: 'Allow SHA-1 (old senders only)', as: 'switch' },
@@ -50,10 +58,68 @@ export const schemeForms: Record<SchemeType, { title: string; fields: SchemeFiel
   },
   gitlab: {
     title: 'GitLab',
+    needs: 'Settings, Webhooks: the secret token, or the signing token.',
     fields: [secrets('tokens', 'Secret tokens'), secrets('signingTokens', 'Signing tokens'), tolerance],
   },
-  slack: { title: 'Slack', fields: [secrets('secrets', 'Signing secrets'), tolerance] },
-  stripe: { title: 'Stripe', fields: [secrets('secrets', 'Endpoint secrets'), tolerance] },
+  slack: {
+    title: 'Slack',
+    needs: 'Basic Information: the signing secret. The check of the URL (url_verification) is answered.',
+    fields: [secrets('secrets', 'Signing secrets'), tolerance],
+  },
+  stripe: {
+    title: 'Stripe',
+    needs: 'Developers, Webhooks: the signing secret of the endpoint, with its whsec_.',
+    fields: [secrets('secrets', 'Endpoint secrets'), tolerance],
+  },
+  bitbucket: {
+    title: 'Bitbucket',
+    needs: 'Repository settings, Webhooks: the secret.',
+    fields: [secrets('secrets', 'Secrets')],
+  },
+  gitea: {
+    title: 'Gitea, Forgejo',
+    needs: 'Settings, Webhooks: the secret.',
+    fields: [secrets('secrets', 'Secrets')],
+  },
+  shopify: {
+    title: 'Shopify',
+    needs: 'The client secret of the app; for webhooks made in the admin, the one under Notifications.',
+    fields: [secrets('secrets', 'Client secrets')],
+  },
+  twilio: {
+    title: 'Twilio',
+    needs: 'Account info: the auth token. Twilio signs the URL too, so both sides must mean the same one.',
+    fields: [
+      secrets('secrets', 'Auth tokens'),
+      {
+        name: 'url',
+        label: 'URL that is entered at Twilio',
+        as: 'text',
+        placeholder: 'https://hooks.example.com',
+        hint: 'Empty: the URL shown here. Only the host when the path is the same.',
+      },
+    ],
+  },
+  pagerduty: {
+    title: 'PagerDuty',
+    needs: 'Integrations, Generic Webhooks (v3): the secret that is shown once.',
+    fields: [secrets('secrets', 'Secrets')],
+  },
+  alertmanager: {
+    title: 'Alertmanager, Grafana',
+    needs: 'http_config: authorization: credentials. Nothing is signed: use https.',
+    fields: [secrets('secrets', 'Credentials')],
+  },
+  x: {
+    title: 'X (Twitter)',
+    needs: 'The consumer secret of the app. The challenge (crc_token) is answered with the first one.',
+    fields: [secrets('secrets', 'Consumer secrets')],
+  },
+  zoom: {
+    title: 'Zoom',
+    needs: 'Features, Access: the secret token. The check of the URL (endpoint.url_validation) is answered.',
+    fields: [secrets('secrets', 'Secret tokens'), tolerance],
+  },
   'standard-webhooks': {
     title: 'Standard Webhooks',
     fields: [secrets('secrets', 'Secrets and public keys'), tolerance],
@@ -83,6 +149,14 @@ export const schemeForms: Record<SchemeType, { title: string; fields: SchemeFiel
 }
 
 export const schemeTypes = Object.keys(schemeForms) as SchemeType[]
+
+const isProvider = (type: SchemeType): boolean => schemeForms[type].needs !== undefined
+
+/** As they are picked from: who sends, or, where that is nobody of these, how they prove it. */
+export const schemeGroups: { title: string; types: SchemeType[] }[] = [
+  { title: 'Providers', types: schemeTypes.filter(isProvider) },
+  { title: 'Any sender', types: schemeTypes.filter(type => !isProvider(type)) },
+]
 
 export const schemeTitle = (type: SchemeType): string => schemeForms[type].title
 

@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import {
-  compileDeliveryId,
-  DeliveryIdPathError,
-  defaultDeliveryIdSources,
-  parseJsonPath,
-} from './delivery-id.ts'
+import { compileKind, defaultDeliveryIdSources } from './providers.ts'
+import { compileSources, DeliveryIdPathError, parseJsonPath } from './value-source.ts'
+import type { AuthenticationScheme } from '../core/authentication.ts'
 import type { ReceivedHeaders } from './verify/verdict.ts'
 
 const fromJson = (path: string, body: string) =>
-  compileDeliveryId([{ from: 'json', path }])({}, () => JSON.parse(body) as unknown)
+  compileSources([{ from: 'json', path }])({}, () => JSON.parse(body) as unknown)
 const unread = () => assert.fail('the body was parsed, though a header had the id')
 
 test('an id is read from a header, whatever its case, and the body is left alone', () => {
-  const read = compileDeliveryId([{ from: 'header', name: 'X-Delivery' }])
+  const read = compileSources([{ from: 'header', name: 'X-Delivery' }])
   assert.equal(read({ 'x-delivery': 'd-1' }, unread), 'd-1')
   assert.equal(read({ 'x-delivery': '' }, unread), null)
   assert.equal(read({}, unread), null)
@@ -49,13 +46,13 @@ test('what is absent, no text and no number, or only inherited is no id', () => 
   }
   assert.equal(fromJson('__proto__.id', '{"__proto__":{"id":"own"}}'), 'own')
   assert.equal(
-    compileDeliveryId([{ from: 'json', path: 'id' }])({}, () => undefined),
+    compileSources([{ from: 'json', path: 'id' }])({}, () => undefined),
     null,
   )
 })
 
 test('an overlong id is known by its hash, so that two of them stay apart', () => {
-  const read = compileDeliveryId([{ from: 'header', name: 'id' }])
+  const read = compileSources([{ from: 'header', name: 'id' }])
   const long = read({ id: 'x'.repeat(300) }, unread)
   assert.match(long ?? '', /^sha256-[0-9a-f]{64}$/)
   assert.notEqual(long, read({ id: `${'x'.repeat(299)}y` }, unread))
@@ -66,7 +63,7 @@ test('each known sender has a default', () => {
     schemes: Parameters<typeof defaultDeliveryIdSources>[0],
     headers: ReceivedHeaders,
     body = '{}',
-  ) => compileDeliveryId(defaultDeliveryIdSources(schemes))(headers, () => JSON.parse(body) as unknown)
+  ) => compileSources(defaultDeliveryIdSources(schemes))(headers, () => JSON.parse(body) as unknown)
   const github = { 'x-github-delivery': 'g', 'webhook-id': 'w' }
   assert.equal(read([{ type: 'github', secrets: ['s'] }], github), 'g')
   const gitlab = { 'x-gitlab-event-uuid': 'chain', 'idempotency-key': 'one' }
@@ -108,7 +105,7 @@ test('no path and no body does anything but give an id, none, or a path error', 
   fc.assert(
     fc.property(path, fc.jsonValue(), (path, body) => {
       try {
-        const id = compileDeliveryId([{ from: 'json', path }])({}, () => body)
+        const id = compileSources([{ from: 'json', path }])({}, () => body)
         assert.ok(id === null || id.length > 0)
       } catch (error) {
         assert.ok(error instanceof DeliveryIdPathError)
@@ -116,4 +113,35 @@ test('no path and no body does anything but give an id, none, or a path error', 
     }),
     { numRuns: 500 },
   )
+})
+
+const kindSaid = (type: string, headers: ReceivedHeaders, body?: unknown) =>
+  compileKind([{ type, secrets: ['s'] } as AuthenticationScheme])?.(headers, () => body)
+
+test('the kind of an event is what its provider calls it, below the name of the provider', () => {
+  assert.equal(kindSaid('github', { 'x-github-event': 'ping' }), 'github.ping')
+  assert.equal(kindSaid('github', { 'x-github-event': 'pull_request' }), 'github.pull_request')
+  assert.equal(kindSaid('gitlab', { 'x-gitlab-event': 'Merge Request Hook' }), 'gitlab.merge_request')
+  assert.equal(kindSaid('bitbucket', { 'x-event-key': 'pr:comment:added' }), 'bitbucket.pr.comment.added')
+  assert.equal(kindSaid('gitea', { 'x-gitea-event': 'push', 'x-github-event': 'other' }), 'gitea.push')
+  assert.equal(kindSaid('shopify', { 'x-shopify-topic': 'orders/create' }), 'shopify.orders.create')
+  assert.equal(
+    kindSaid('pagerduty', {}, { event: { event_type: 'incident.triggered' } }),
+    'pagerduty.incident.triggered',
+  )
+  assert.equal(kindSaid('stripe', {}, { type: 'invoice.paid' }), 'stripe.invoice.paid')
+  assert.equal(
+    kindSaid('slack', {}, { type: 'event_callback', event: { type: 'app_mention' } }),
+    'slack.app_mention',
+  )
+  assert.equal(kindSaid('alertmanager', {}, { status: 'firing' }), 'alertmanager.firing')
+})
+
+test('a provider that says nothing, or nothing that can be a name, leaves the kind open', () => {
+  assert.equal(compileKind([{ type: 'none' }]), null)
+  assert.equal(compileKind([{ type: 'twilio', secrets: ['s'] }]), null)
+  for (const said of ['', '...', '///', '\u00fc', 'x'.repeat(300)])
+    assert.equal(kindSaid('github', { 'x-github-event': said }), null, said)
+  assert.equal(kindSaid('github', { 'x-github-event': '__proto__' }), 'github.proto')
+  assert.equal(kindSaid('github', { 'x-github-event': 'A b!c' }), 'github.a_b_c')
 })

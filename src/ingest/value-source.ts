@@ -1,48 +1,21 @@
 import { hash } from 'node:crypto'
-import type { AuthenticationScheme, SchemeType } from '../core/authentication.ts'
 import { headerText } from './verify/verdict.ts'
 import type { ReceivedHeaders } from './verify/verdict.ts'
 
-/** Where a sender puts the id that stays the same when it delivers the same thing again. */
-export type DeliveryIdSource = { from: 'header'; name: string } | { from: 'json'; path: string }
+/** Where a request says something: an id, or what happened. */
+export type ValueSource = { from: 'header'; name: string } | { from: 'json'; path: string }
 
-export type ReadDeliveryId = (headers: ReceivedHeaders, json: () => unknown) => string | null
+export type ReadSource = (headers: ReceivedHeaders, json: () => unknown) => string | null
 
-const header = (name: string): DeliveryIdSource => ({ from: 'header', name })
-const json = (path: string): DeliveryIdSource => ({ from: 'json', path })
-
-/**
- * The first that is present counts. GitLab's X-Gitlab-Event-UUID comes last: webhooks that set off each other share
- * one, while Idempotency-Key (17.4 and later) and webhook-id (19 and later) are one delivery's own.
- */
-const sourcesOf: Partial<Record<SchemeType, DeliveryIdSource[]>> = {
-  github: [header('X-GitHub-Delivery'), header('X-Gitea-Delivery')],
-  gitlab: [header('webhook-id'), header('Idempotency-Key'), header('X-Gitlab-Event-UUID')],
-  slack: [json('event_id')],
-  stripe: [json('id')],
-  'standard-webhooks': [header('webhook-id')],
-}
-
-/** For senders whose scheme says nothing of who they are. */
-const commonSources = [
-  header('webhook-id'),
-  header('X-GitHub-Delivery'),
-  header('X-Gitea-Delivery'),
-  header('Idempotency-Key'),
-  header('X-Gitlab-Event-UUID'),
-]
-
-/** The sources that go with an endpoint's authentication, for an endpoint that names none. */
-export function defaultDeliveryIdSources(schemes: readonly AuthenticationScheme[]): DeliveryIdSource[] {
-  const known = schemes.flatMap(({ type }) => sourcesOf[type] ?? [])
-  return known.length > 0 ? known : commonSources
-}
+export const header = (name: string): ValueSource => ({ from: 'header', name })
+export const json = (path: string): ValueSource => ({ from: 'json', path })
 
 /**
- * `json` gives the parsed body, or undefined when it is no JSON; it is called only when no header before it had an id.
+ * The first source that holds something counts. `json` gives the parsed body, or undefined when it is no JSON; it is
+ * called only when no header before it had one.
  * Throws a DeliveryIdPathError for a path that cannot be read: check it with parseJsonPath when it is saved.
  */
-export function compileDeliveryId(sources: readonly DeliveryIdSource[]): ReadDeliveryId {
+export function compileSources(sources: readonly ValueSource[]): ReadSource {
   const readers = sources.map(compileSource)
   return (headers, json) => {
     for (const read of readers) {
@@ -53,7 +26,7 @@ export function compileDeliveryId(sources: readonly DeliveryIdSource[]): ReadDel
   }
 }
 
-function compileSource(source: DeliveryIdSource): ReadDeliveryId {
+function compileSource(source: ValueSource): ReadSource {
   if (source.from === 'header') {
     const name = source.name.toLowerCase()
     return headers => asId(headerText(headers, name))
