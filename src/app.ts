@@ -37,6 +37,7 @@ import { toRun } from './storage/rows.ts'
 import { openSqliteStorage } from './storage/sqlite/storage.ts'
 import { deriveKey } from './core/cause.ts'
 import { startHousekeeping } from './housekeeping.ts'
+import { startJobWorker } from './jobs/worker.ts'
 import { startSummariser } from './summarise.ts'
 import { version } from './version.ts'
 
@@ -161,6 +162,15 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
     )
     const rejections = countRejections(storage, now)
     stops.push(() => rejections.stop())
+    const jobWorker = startJobWorker({
+      storage,
+      configuration,
+      maxHops: config.maxHops,
+      now,
+      failpoint,
+      onError,
+    })
+    stops.push(() => jobWorker.stop())
     const summariser = startSummariser({
       storage,
       bus,
@@ -184,6 +194,7 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
       accept,
       signIn: createSignInTokens(now),
       onError,
+      wakeJobs: jobWorker.wake,
       startedAtMs: now(),
       organizationId: await organizationId(storage),
       baseUrl: () => config.publicUrl ?? url + config.basePath,

@@ -2,7 +2,13 @@
  * Places where a test lets the process die, in the shipped code and off by default. `SIGNALBOX_FAILPOINT=after-react`
  * dies the first time, `after-react:7` the seventh, by SIGKILL: nothing is flushed, as in a crash.
  */
-export const failpoints = ['after-append', 'after-react', 'after-claim', 'after-call'] as const
+export const failpoints = [
+  'after-append',
+  'after-react',
+  'after-claim',
+  'after-call',
+  'after-job-step',
+] as const
 export type Failpoint = (typeof failpoints)[number]
 
 export function createFailpoint(setting: string | undefined): (name: Failpoint) => void {

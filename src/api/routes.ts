@@ -1,5 +1,6 @@
 import { endpointRoutes } from './endpoints.ts'
 import { eventRoutes } from './events.ts'
+import { jobRoutes } from './jobs.ts'
 import { metricsRoutes } from './metrics.ts'
 import { nativeEventRoutes } from './native-events.ts'
 import { reactionStateRoutes } from './reaction-state.ts'
@@ -31,4 +32,5 @@ export const createRoutes = (services: Services): Route[] => [
   ...reactionTestRoutes(services),
   ...reactionStateRoutes(services),
   ...runRoutes(services),
+  ...jobRoutes(services),
 ]

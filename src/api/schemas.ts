@@ -3,6 +3,7 @@ import { AuthenticationScheme as CoreAuthenticationScheme } from '../core/authen
 import { endpointStates } from '../core/endpoint.ts'
 import { kindTypes } from '../core/event.ts'
 import { ReactionDefinition as CoreReactionDefinition, reactionStates } from '../core/reaction.ts'
+import { jobKinds, jobStates } from '../core/job.ts'
 import { runStates } from '../core/run.ts'
 
 /** What goes out. Requests have their schemas beside their routes. */
@@ -249,6 +250,31 @@ export const Reaction = named(
   }),
 )
 
+export const Job = named(
+  'Job',
+  Type.Object({
+    id: Type.String(),
+    kind: Type.Enum([...jobKinds]),
+    state: Type.Enum([...jobStates]),
+    match: Type.Unsafe<Record<string, unknown>>({
+      type: 'object',
+      additionalProperties: true,
+      description: 'Which events or runs it is about',
+    }),
+    reactionId: nullable(Type.String({ description: 'The only one that a replay puts events before' })),
+    perSecond: Type.Integer({ description: 'How many events or runs it takes a second, at most' }),
+    total: nullable(
+      Type.Integer({ description: 'How many there were at its beginning; null: too many to count' }),
+    ),
+    examined: Type.Integer({ description: 'How many events or runs it has come to' }),
+    made: Type.Integer({ description: 'Runs that it has made, or opened again' }),
+    label: Type.String({ description: 'What it waits for, or why it was stopped' }),
+    createdBy: Type.String(),
+    createdAt: Time,
+    endedAt: nullable(Time),
+  }),
+)
+
 export const sharedSchemas: readonly TSchema[] = [
   AuthenticationScheme,
   ReactionDefinition,
@@ -260,6 +286,7 @@ export const sharedSchemas: readonly TSchema[] = [
   Verdict,
   RenderedRequest,
   Run,
+  Job,
   Problem,
 ]
 

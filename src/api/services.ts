@@ -33,6 +33,8 @@ export interface Services {
   signIn: SignInTokens
   /** A fault of ours that a request ran into: for the log. */
   onError(error: unknown): void
+  /** A job was made, or goes on. */
+  wakeJobs(): void
   startedAtMs: number
   organizationId: string
 }

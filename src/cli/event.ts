@@ -1,16 +1,18 @@
 import { type Command, Option } from 'commander'
+import { mostPerSecond } from '../core/job.ts'
 import { path } from './client.ts'
-import type { Runner } from './context.ts'
+import type { Context, Runner } from './context.ts'
 import { type SendOptions, sendCommandOptions, sendEvent } from './event-send.ts'
 import { printBody, printEvent } from './event-show.ts'
 import { eventColumns } from './event-table.ts'
-import { collect, parseHeader, readValue } from './input.ts'
+import { collect, parseHeader, readValue, wholeNumber } from './input.ts'
+import { previewOrBegin, requireOneWay } from './job.ts'
 import { addPaging, type Paging, printList, times } from './list.ts'
 import { runColumns } from './run-table.ts'
 import type { Event, EventSummary, List, RunSummary, Verdict } from './shapes.ts'
 import { printVerdicts } from './verdicts.ts'
 
-interface ListOptions extends Paging {
+interface MatchOptions {
   endpoint?: string
   kind?: string[]
   kindType?: string
@@ -20,6 +22,8 @@ interface ListOptions extends Paging {
   until?: string
   text?: string
 }
+
+type ListOptions = MatchOptions & Paging
 
 interface ResendOptions {
   data?: string
@@ -47,27 +51,7 @@ export function eventCommands(group: Command, run: Runner): void {
     .description('send an event: a platform event, or with --endpoint a request')
     .action(run((context, options: SendOptions) => sendEvent(context, options)))
 
-  group
-    .command('replay <event>')
-    .description('put a stored event before the reactions as they are now')
-    .option('--reaction <reaction>', 'before this one alone')
-    .action(
-      run(async (context, id: string, options: { reaction?: string }) => {
-        const answer = await context.api.send<{ runs: RunSummary[]; verdicts: Verdict[] }>(
-          'POST',
-          path`/api/events/${id}/replay`,
-          options,
-        )
-        context.print(answer, ({ runs, verdicts }) => {
-          if (context.global.quiet) for (const one of runs) context.output.line(one.id)
-          else if (runs.length > 0) context.output.table(runColumns(context), runs)
-          else {
-            context.output.line('No reaction fired.')
-            printVerdicts(context, verdicts, 'reacted')
-          }
-        })
-      }),
-    )
+  addReplayCommand(group, run)
 
   group
     .command('resend <event>')
@@ -90,23 +74,62 @@ export function eventCommands(group: Command, run: Runner): void {
     )
 }
 
-function addListCommand(group: Command, run: Runner): void {
+interface ReplayOptions extends MatchOptions {
+  reaction?: string
+  match?: true
+  perSecond?: number
+  yes?: true
+}
+
+function addReplayCommand(group: Command, run: Runner): void {
   const command = group
-    .command('list')
-    .description('list events, the newest first')
-    .option('--endpoint <endpoint>', 'that came in at this endpoint')
-    .option('--kind <name>', 'of this kind, or of one below it (repeatable)', collect)
-    .option('--kind-type <type>', 'of this kind type')
-    .option('--target <target>', 'with this target: type:value, or a value of any type')
-    .addOption(
-      new Option('--outcome <outcome>', 'that tell of a success or of an error').choices([
-        'success',
-        'error',
-      ]),
+    .command('replay [event]')
+    .description('put a stored event, or all that match, before the reactions as they are now')
+    .option('--reaction <reaction>', 'before this one alone')
+    .option('--match', 'all events that the following options leave; says how many, and begins with --yes')
+  addMatchOptions(command)
+    .option('--per-second <count>', 'at most so many a second (100)', wholeNumber(1, mostPerSecond))
+    .option('--yes', 'begin')
+    .action(
+      run(async (context, id: string | undefined, options: ReplayOptions) => {
+        requireOneWay(id, options.match === true, '--match', 'event')
+        return id === undefined ? replayMany(context, options) : replayOne(context, id, options.reaction)
+      }),
     )
-    .option('--since <time>', 'from this time on: 2026-11-21T06:50:00Z, or 2h for two hours ago')
-    .option('--until <time>', 'up to this time')
-    .option('--text <text>', 'with this text in the body')
+}
+
+async function replayOne(context: Context, id: string, reaction: string | undefined): Promise<void> {
+  const answer = await context.api.send<{ runs: RunSummary[]; verdicts: Verdict[] }>(
+    'POST',
+    path`/api/events/${id}/replay`,
+    reaction === undefined ? {} : { reaction },
+  )
+  context.print(answer, ({ runs, verdicts }) => {
+    if (context.global.quiet) for (const one of runs) context.output.line(one.id)
+    else if (runs.length > 0) context.output.table(runColumns(context), runs)
+    else {
+      context.output.line('No reaction fired.')
+      printVerdicts(context, verdicts, 'reacted')
+    }
+  })
+}
+
+function replayMany(context: Context, options: ReplayOptions): Promise<void> {
+  const { match: _match, yes, reaction, perSecond, kindType, ...events } = options
+  const body = {
+    events: {
+      ...events,
+      ...(kindType === undefined ? {} : { kindType: [kindType] }),
+      ...times(context, options),
+    },
+    ...(reaction === undefined ? {} : { reaction }),
+    ...(perSecond === undefined ? {} : { perSecond }),
+  }
+  return previewOrBegin(context, { kind: 'replay', body, what: 'event', isConfirmed: yes === true })
+}
+
+function addListCommand(group: Command, run: Runner): void {
+  const command = addMatchOptions(group.command('list').description('list events, the newest first'))
   addPaging(command).action(
     run(async (context, options: ListOptions) => {
       const query = { ...options, ...times(context, options) }
@@ -123,6 +146,23 @@ function addListCommand(group: Command, run: Runner): void {
     }),
   )
 }
+
+/** What a list is narrowed by, and a replay of many. */
+const addMatchOptions = (command: Command): Command =>
+  command
+    .option('--endpoint <endpoint>', 'that came in at this endpoint')
+    .option('--kind <name>', 'of this kind, or of one below it (repeatable)', collect)
+    .option('--kind-type <type>', 'of this kind type')
+    .option('--target <target>', 'with this target: type:value, or a value of any type')
+    .addOption(
+      new Option('--outcome <outcome>', 'that tell of a success or of an error').choices([
+        'success',
+        'error',
+      ]),
+    )
+    .option('--since <time>', 'from this time on: 2026-11-21T06:50:00Z, or 2h for two hours ago')
+    .option('--until <time>', 'up to this time')
+    .option('--text <text>', 'with this text in the body')
 
 function addTailCommand(group: Command, run: Runner): void {
   group

@@ -44,6 +44,11 @@ const entries: Entry[] = [
     load: async () => (await import('./run.ts')).runCommands,
   },
   {
+    name: 'job',
+    summary: 'list, show, stop and resume what is done to many: replays and retries',
+    load: async () => (await import('./job.ts')).jobCommands,
+  },
+  {
     name: 'why',
     summary: 'say which reactions fired on an event, and why the others did not',
     load: async () => (await import('./why.ts')).whyCommand,

@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander'
+import { mostPerSecond } from '../core/job.ts'
 import { runStates } from '../core/run.ts'
 import { path } from './client.ts'
 import type { Context, Runner } from './context.ts'
 import { collect, wholeNumber } from './input.ts'
+import { previewOrBegin, requireOneWay } from './job.ts'
 import { addPaging, type Paging, printList, times } from './list.ts'
 import { printRun } from './run-show.ts'
 import { runColumns } from './run-table.ts'
@@ -16,6 +18,16 @@ interface ListOptions extends Paging {
   state?: string[]
   since?: string
   until?: string
+}
+
+interface RetryOptions {
+  failed?: true
+  reaction?: string
+  error?: string
+  since?: string
+  until?: string
+  perSecond?: number
+  yes?: true
 }
 
 export function runCommands(group: Command, run: Runner): void {
@@ -51,14 +63,35 @@ export function runCommands(group: Command, run: Runner): void {
     )
 
   group
-    .command('retry <run>')
-    .description('try a failed, timed-out or cancelled run again, or a waiting one at once')
-    .action(run((context, id: string) => change(context, id, 'retry')))
+    .command('retry [run]')
+    .description('try a failed, timed-out or cancelled run again, a waiting one at once, or all that failed')
+    .option('--failed', 'all failed and timed-out runs that the following options leave')
+    .option('--reaction <reaction>', 'of this reaction')
+    .option('--error <text>', 'with this text in the line on how they stand')
+    .option('--since <time>', 'that failed from this time on: 2026-11-21T06:50:00Z, or 2h for two hours ago')
+    .option('--until <time>', 'that failed up to this time')
+    .option('--per-second <count>', 'at most so many a second (100)', wholeNumber(1, mostPerSecond))
+    .option('--yes', 'begin; without it, only say how many there are')
+    .action(
+      run(async (context, id: string | undefined, options: RetryOptions) => {
+        requireOneWay(id, options.failed === true, '--failed', 'run')
+        return id === undefined ? retryMany(context, options) : change(context, id, 'retry')
+      }),
+    )
 
   group
     .command('cancel <run>')
     .description('cancel a run that has not ended')
     .action(run((context, id: string) => change(context, id, 'cancel')))
+}
+
+function retryMany(context: Context, options: RetryOptions): Promise<void> {
+  const { failed: _failed, yes, perSecond, ...runs } = options
+  const body = {
+    runs: { ...runs, ...times(context, options) },
+    ...(perSecond === undefined ? {} : { perSecond }),
+  }
+  return previewOrBegin(context, { kind: 'retry', body, what: 'failed run', isConfirmed: yes === true })
 }
 
 async function change(context: Context, id: string, verb: 'retry' | 'cancel'): Promise<void> {

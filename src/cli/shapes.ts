@@ -1,5 +1,6 @@
 import type { EndpointState } from '../core/endpoint.ts'
 import type { Owner, RequestDetails } from '../core/event.ts'
+import type { JobKind, JobState } from '../core/job.ts'
 import type { ReactionDefinition, ReactionState } from '../core/reaction.ts'
 import type { AttemptOutcome, AttemptRequest, AttemptResponse, RunState } from '../core/run.ts'
 import type { EventSummary, RunSummary } from '../core/summary.ts'
@@ -141,4 +142,17 @@ export interface Statistics {
   until: string
   step: string
   series: { key: string; name: string; total: Figures; points: (Figures & { at: string })[] }[]
+}
+
+export interface Job {
+  id: string
+  kind: JobKind
+  state: JobState
+  perSecond: number
+  total: number | null
+  examined: number
+  made: number
+  label: string
+  createdAt: string
+  endedAt: string | null
 }

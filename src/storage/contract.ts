@@ -2,6 +2,7 @@ import { describe } from 'node:test'
 import { changeScenarios } from './contract/changes.ts'
 import { administrationScenarios, endpointScenarios, reactionScenarios } from './contract/configuration.ts'
 import { eventScenarios } from './contract/events.ts'
+import { jobScenarios } from './contract/jobs.ts'
 import { eventListScenarios, runListScenarios } from './contract/lists.ts'
 import { claimScenarios, reactScenarios, runScenarios } from './contract/runs.ts'
 import { runMachineScenarios } from './contract/run-machine.ts'
@@ -24,5 +25,6 @@ export function testStorage({ name, open }: { name: string; open: OpenStore }): 
     changeScenarios(scenario)
     runMachineScenarios(scenario)
     statisticScenarios(scenario)
+    jobScenarios(scenario)
   })
 }

@@ -23,6 +23,8 @@ export type KeyQueries = {
   reactionVersion(context: never, input: { id: string; version: number }): ReactionVersionTable | null
   /** The lanes that have runs waiting, each with its earliest time. */
   dueLanes(context: never, input: null): { lane: string; dueAtMs: number }[]
+  /** Ids of the jobs that have something left to do. */
+  workingJobs(context: never, input: null): string[]
   session(context: never, input: { tokenHash: string }): { actor: string; expiresAtMs: number } | null
   installation(context: never, input: { key: string }): string | null
 }

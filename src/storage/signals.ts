@@ -38,6 +38,9 @@ const signals: Partial<Record<Command['name'], readonly Signal[]>> = {
   deleteSession: none,
   setInstallation: none,
   sweep: none,
+  createJob: feed,
+  changeJob: feed,
+  stepJob: runs,
   addStatistics: none,
   sweepStatistics: none,
 }

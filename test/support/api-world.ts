@@ -99,6 +99,7 @@ export async function startWorld(
     baseUrl: () => config.publicUrl ?? 'http://127.0.0.1:4620',
     signIn: createSignInTokens(now),
     onError: error => void faults.push(error),
+    wakeJobs: () => {},
     startedAtMs: startMs,
     organizationId: 'org_0123456789abcdef',
   }

@@ -1,5 +1,6 @@
 import * as administration from './administration.ts'
 import * as endpoints from './endpoints.ts'
+import * as jobs from './jobs.ts'
 import * as reactions from './reactions.ts'
 import * as runs from './runs.ts'
 import * as statistics from './statistics.ts'
@@ -26,6 +27,9 @@ export const coldCommands = {
   setInstallation: administration.setInstallation,
   keepIdempotent: administration.keepIdempotent,
   sweep: administration.sweep,
+  createJob: jobs.createJob,
+  stepJob: jobs.stepJob,
+  changeJob: jobs.changeJob,
   addStatistics: statistics.addStatistics,
   sweepStatistics: statistics.sweepStatistics,
 }

@@ -26,6 +26,10 @@ export function createKeyReader(pool: pg.Pool): KeyReader {
       const text = 'select position from react_position where partition = $1'
       return (await one<{ position: number }>('react-position', text, [partition]))?.position ?? 0
     },
+    async workingJobs() {
+      const text = "select id from job where state = 'working' order by id"
+      return (await ask<{ id: string }>('working-jobs', text, [])).map(row => row.id)
+    },
     run: ({ id }) => one<RunTable>('run', 'select * from run where id = $1', [id]),
     reactionVersion: ({ id, version }) =>
       one<ReactionVersionTable>(

@@ -1,5 +1,6 @@
 import * as configuration from './configuration.ts'
 import { eventQueries } from './events.ts'
+import * as jobs from './jobs.ts'
 import * as runs from './runs.ts'
 import type { Spelling } from './spelling.ts'
 import { statisticQueries } from './statistics.ts'
@@ -13,6 +14,9 @@ export const queriesIn = (spelling: Spelling) => ({
   latestRunStates: runs.latestRunStates,
   reactionsWithHeldRuns: runs.reactionsWithHeldRuns,
   countWaitingRuns: runs.countWaitingRuns,
+  listJobs: jobs.listJobs,
+  findJob: jobs.findJob,
+  failedRuns: jobs.failedRuns,
   listEndpoints: configuration.listEndpoints,
   findEndpoint: configuration.findEndpoint,
   endpointActivity: configuration.endpointActivity,

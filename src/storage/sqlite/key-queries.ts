@@ -14,6 +14,7 @@ export function createKeyReader(connection: Connection): KeyReader {
   const reactionVersion = connection.prepare(
     'select * from reaction_version where reaction_id = ? and version = ?',
   )
+  const workingJobs = connection.prepare("select id from job where state = 'working' order by id").pluck()
   const session = connection.prepare(
     'select actor, expires_at as expiresAtMs from session where token_hash = ?',
   )
@@ -24,6 +25,7 @@ export function createKeyReader(connection: Connection): KeyReader {
     changesAfter: createChangesAfter(connection, lastPosition),
     lastPosition,
     dueLanes: createDueLanes(connection),
+    workingJobs: () => workingJobs.all() as string[],
     run: ({ id }) => (run.get(id) as RunTable | undefined) ?? null,
     reactPosition: ({ partition }) => (reactPosition.get(partition) as number | undefined) ?? 0,
     reactionVersion: ({ id, version }) =>

@@ -25,6 +25,7 @@ export interface Signalbox {
   stop(): Promise<number | null>
   /** SIGKILL: nothing is flushed, nothing is finished. */
   kill(): Promise<void>
+  hasEnded(): boolean
 }
 
 export interface StartOptions {
@@ -76,6 +77,7 @@ export async function startSignalbox(scope: Scope, options: StartOptions = {}): 
     printed: started.printed,
     stop: started.stop,
     kill: started.kill,
+    hasEnded: started.hasEnded,
     ask: asked,
     async api<T>(method: string, path: string, body?: unknown): Promise<T> {
       const answer = await asked(method, path, body)

@@ -220,6 +220,20 @@ export interface Statistics {
   series: { key: string; name: string; total: Figures; points: StatisticPoint[] }[]
 }
 
+export interface Job {
+  id: string
+  kind: 'replay' | 'retry'
+  state: 'working' | 'stopped' | 'done'
+  perSecond: number
+  /** null: there were too many to count. */
+  total: number | null
+  examined: number
+  made: number
+  label: string
+  createdAt: string
+  endedAt: string | null
+}
+
 export interface LaneStatus {
   lane: string
   underWay: number

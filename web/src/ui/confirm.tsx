@@ -12,6 +12,8 @@ interface ConfirmProps<T> {
   /** The button that does it: "Delete demo". */
   label: string
   danger?: boolean
+  /** It cannot be done yet. */
+  disabled?: boolean
   run: () => Promise<T>
   onDone?: (result: T) => void
   children?: ReactNode
@@ -25,6 +27,7 @@ export function Confirm<T>({
   description,
   label,
   danger = false,
+  disabled = false,
   run,
   onDone,
   children,
@@ -52,6 +55,7 @@ export function Confirm<T>({
           <Button
             look={danger ? 'danger' : 'primary'}
             busy={action.isPending}
+            disabled={disabled}
             onClick={() => action.mutate()}
           >
             {label}

@@ -12,6 +12,7 @@ import { Select } from '../../ui/field.tsx'
 import { PauseButton } from '../../ui/pause-button.tsx'
 import { RangeSelect } from '../../ui/range-select.tsx'
 import { Split } from '../../ui/split.tsx'
+import { JobsBar } from '../jobs/jobs-bar.tsx'
 import { RetryFailed } from './retry-failed.tsx'
 import { RunInspector } from './run-inspector.tsx'
 import { RunList } from './run-list.tsx'
@@ -53,6 +54,7 @@ export function RunsPage() {
               {search.state === 'failed' && state.rows.length > 0 && <RetryFailed search={search} />}
               <PauseButton state={state} feed={feed} />
             </div>
+            <JobsBar kind="retry" />
             <RunFilters search={search} onChange={filter} />
           </div>
           <RunList
