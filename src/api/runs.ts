@@ -74,6 +74,49 @@ export function runRoutes(services: Services): Route[] {
     }),
     route({
       method: 'GET',
+      url: '/api/runs/by-event',
+      access: 'admin',
+      tag: 'Runs',
+      summary: 'What events have set off: how many runs, and how they stand',
+      query: Type.Object(
+        {
+          event: Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { minItems: 1, maxItems: 200 }),
+        },
+        schema.strict,
+      ),
+      status: 200,
+      answer: Type.Object({
+        items: Type.Array(
+          Type.Object({
+            eventId: Type.String(),
+            runs: Type.Integer(),
+            succeeded: Type.Integer(),
+            failing: Type.Integer({ description: 'Failed, timed out, or being retried' }),
+            waiting: Type.Integer({ description: 'Neither ended nor failed so far' }),
+          }),
+        ),
+      }),
+      async handler({ query }) {
+        const counted = await storage.query('setOffBy', { eventIds: [...new Set(query.event)] })
+        const of = (eventId: string, ...standings: string[]) =>
+          counted
+            .filter(
+              one => one.eventId === eventId && (standings.length === 0 || standings.includes(one.standing)),
+            )
+            .reduce((sum, one) => sum + one.count, 0)
+        return {
+          items: [...new Set(query.event)].map(eventId => ({
+            eventId,
+            runs: of(eventId),
+            succeeded: of(eventId, 'succeeded'),
+            failing: of(eventId, 'failed', 'timed-out', 'retrying'),
+            waiting: of(eventId, 'due', 'trying', 'held', 'in-progress', 'waiting-approval'),
+          })),
+        }
+      },
+    }),
+    route({
+      method: 'GET',
       url: '/api/runs/:id',
       access: 'admin',
       tag: 'Runs',

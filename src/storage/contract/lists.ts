@@ -214,6 +214,24 @@ export function eventListScenarios(scenario: Scenario): void {
 }
 
 export function runListScenarios(scenario: Scenario): void {
+  scenario('what events have set off is counted by how it stands', async ({ storage }) => {
+    const runs = await makeRuns(storage, {}, {}, { state: 'held', dueAtMs: null })
+    const [first] = await claim(storage, 1_000, [{ lane: 'example.com', limit: 1 }])
+    await storage.execute(
+      'recordAttempt',
+      anAttempt(first!.run, { outcome: 'failed', next: { state: 'due', dueAtMs: 9_000, label: '503' } }),
+    )
+    const eventId = runs[0]!.eventId
+    const counted = await storage.query('setOffBy', { eventIds: [eventId, 'evt_none'] })
+    assert.deepEqual(
+      counted
+        .map(one => [one.eventId, one.standing, one.count].join(' '))
+        .toSorted((a, b) => (a < b ? -1 : 1)),
+      [`${eventId} due 1`, `${eventId} held 1`, `${eventId} retrying 1`],
+    )
+    assert.deepEqual(await storage.query('setOffBy', { eventIds: [] }), [])
+  })
+
   scenario('runs are listed newest first by reaction, event, state, time and team', async ({ storage }) => {
     const [a, b] = await makeRuns(storage, { createdAtMs: 10, team: 'core' }, { createdAtMs: 20 })
     const [c] = await makeRuns(storage, { createdAtMs: 30, state: 'held', dueAtMs: null })

@@ -12,6 +12,7 @@ export const queriesIn = (spelling: Spelling) => ({
   listRuns: runs.listRuns,
   attemptsOfRun: runs.attemptsOfRun,
   latestRunStates: runs.latestRunStates,
+  setOffBy: runs.setOffBy,
   reactionsWithHeldRuns: runs.reactionsWithHeldRuns,
   countWaitingRuns: runs.countWaitingRuns,
   listJobs: jobs.listJobs,

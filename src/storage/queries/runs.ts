@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { AttemptTable, Database, RunTable } from '../schema.ts'
 
 export interface RunFilter {
@@ -91,4 +91,25 @@ export async function countWaitingRuns(
     return Number(row.count)
   }
   return { due: await count(['due', 'trying']), held: await count(['held']) }
+}
+
+export interface SetOff {
+  eventId: string
+  /** A state; or `retrying`, of one that is due after a try. */
+  standing: string
+  count: number
+}
+
+/** How the runs of each of these events stand, counted; an event without runs is left out. */
+export async function setOffBy(db: Kysely<Database>, input: { eventIds: string[] }): Promise<SetOff[]> {
+  if (input.eventIds.length === 0) return []
+  const standing = sql<string>`case when state = 'due' and attempts > 0 then 'retrying' else state end`
+  const rows = await db
+    .selectFrom('run')
+    .select(['event_id', standing.as('standing')])
+    .select(select => select.fn.countAll<number>().as('count'))
+    .where('event_id', 'in', input.eventIds)
+    .groupBy(['event_id', standing])
+    .execute()
+  return rows.map(row => ({ eventId: row.event_id, standing: row.standing, count: Number(row.count) }))
 }

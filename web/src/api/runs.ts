@@ -11,5 +11,17 @@ export const runQuery = (id: string) =>
     queryFn: ({ signal }) => get<Run>(`api/runs/${id}`, undefined, signal),
   })
 
+/** What an event has set off: how many runs, and how they stand. */
+export interface SetOff {
+  eventId: string
+  runs: number
+  succeeded: number
+  failing: number
+  waiting: number
+}
+
+export const setOffBy = (eventIds: readonly string[]) =>
+  get<{ items: SetOff[] }>('api/runs/by-event', { event: eventIds })
+
 export const retryRun = (id: string) => post<RunSummary>(`api/runs/${id}/retry`)
 export const cancelRun = (id: string) => post<RunSummary>(`api/runs/${id}/cancel`)

@@ -16,9 +16,11 @@ interface EventListProps {
   /** Wraps a row in what opens the event. */
   link: (event: EventSummary, className: string, row: ReactNode) => ReactNode
   empty: ReactNode
+  /** Also what each has set off. */
+  withRuns?: boolean
 }
 
-export function EventList({ state, feed, activeId, link, empty }: EventListProps) {
+export function EventList({ state, feed, activeId, link, empty, withRuns = false }: EventListProps) {
   const isNew = useArrivals(state.rows, state.status === 'ready')
   if (state.status === 'loading') return <p className="p-5 text-soft">Reading events…</p>
   if (state.status === 'failed') {
@@ -40,7 +42,7 @@ export function EventList({ state, feed, activeId, link, empty }: EventListProps
         link(
           event,
           `block h-full border-b border-line no-underline -outline-offset-2 hover:bg-raised ${event.id === activeId ? 'bg-accent-wash hover:bg-accent-wash' : ''} ${isNew(event.id) ? 'animate-arrive' : ''}`,
-          <EventRow event={event} />,
+          <EventRow event={event} withRuns={withRuns} />,
         )
       }
       footer={<ListFoot state={state} what="events" note={footNote(state)} retry={feed.retry} />}

@@ -2,10 +2,11 @@ import type { EventSummary } from '../../api/types.ts'
 import { Lamp } from '../../ui/aspect.tsx'
 import { bytes } from '../../ui/format.ts'
 import { Time } from '../../ui/time.tsx'
+import { SetOffNote } from './set-off-note.tsx'
 import { sourceOf } from './describe.ts'
 
 /** One event on two lines: what and where on the first, the beginning of its body on the second. */
-export function EventRow({ event }: { event: EventSummary }) {
+export function EventRow({ event, withRuns }: { event: EventSummary; withRuns: boolean }) {
   return (
     <span className="flex h-full items-center gap-3.5 px-4">
       <Lamp aspect={event.error ? 'danger' : 'clear'} />
@@ -23,6 +24,7 @@ export function EventRow({ event }: { event: EventSummary }) {
           >
             {event.error || event.preview || '(no body)'}
           </span>
+          {withRuns && <SetOffNote eventId={event.id} />}
           <span className="text-xs text-soft">{bytes(event.bodyBytes)}</span>
         </span>
       </span>

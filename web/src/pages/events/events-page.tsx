@@ -51,6 +51,7 @@ export function EventsPage() {
             state={state}
             feed={feed}
             activeId={activeId}
+            withRuns={session.signedIn}
             link={(event, className, row) => (
               <Link
                 to="/events/$eventId"
