@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useMemo, type ReactNode } from 'react'
 import type { RunSummary } from '../../api/types.ts'
 import { maxRows, type Feed, type FeedState } from '../../live/feed.ts'
 import { useArrivals } from '../../ui/arrivals.ts'
@@ -6,8 +6,10 @@ import { AspectLabel, aspectOfRun, Lamp, wordOfRun } from '../../ui/aspect.tsx'
 import { count } from '../../ui/format.ts'
 import { ListFoot } from '../../ui/list-foot.tsx'
 import { ProblemNote } from '../../ui/problem-note.tsx'
-import { Time } from '../../ui/time.tsx'
+import { Time, useNow } from '../../ui/time.tsx'
 import { VirtualList } from '../../ui/virtual-list.tsx'
+import { spanOf } from './timeline.ts'
+import { TimelineAxis, TimelineRow } from './timeline-row.tsx'
 import { Until } from './until.tsx'
 
 interface RunListProps {
@@ -16,9 +18,13 @@ interface RunListProps {
   activeId: string | undefined
   link: (run: RunSummary, className: string, row: ReactNode) => ReactNode
   empty: ReactNode
+  /** Along the time instead of one under the other. */
+  isTimeline: boolean
 }
 
-export function RunList({ state, feed, activeId, link, empty }: RunListProps) {
+export function RunList({ state, feed, activeId, link, empty, isTimeline }: RunListProps) {
+  const nowMs = useNow()
+  const span = useMemo(() => spanOf(isTimeline ? state.rows : [], nowMs), [isTimeline, state.rows, nowMs])
   const isNew = useArrivals(state.rows, state.status === 'ready')
   if (state.status === 'loading') return <p className="p-5 text-soft">Reading runs…</p>
   if (state.status === 'failed') {
@@ -31,32 +37,35 @@ export function RunList({ state, feed, activeId, link, empty }: RunListProps) {
   if (state.rows.length === 0) return <div className="min-h-0 flex-1 overflow-y-auto">{empty}</div>
   const isFull = state.rows.length >= maxRows
   return (
-    <VirtualList
-      rows={state.rows}
-      rowHeight={62}
-      label="Runs, newest first"
-      activeId={activeId}
-      onEnd={feed.more}
-      render={run =>
-        link(
-          run,
-          `block h-full border-b border-line no-underline -outline-offset-2 hover:bg-raised ${run.id === activeId ? 'bg-accent-wash hover:bg-accent-wash' : ''} ${isNew(run.id) ? 'animate-arrive' : ''}`,
-          <RunRow run={run} />,
-        )
-      }
-      footer={
-        <ListFoot
-          state={state}
-          what="runs"
-          note={
-            isFull
-              ? `The newest ${maxRows.toLocaleString()} are shown. Choose a time range to see older ones.`
-              : null
-          }
-          retry={feed.retry}
-        />
-      }
-    />
+    <>
+      {isTimeline && <TimelineAxis span={span} nowMs={nowMs} />}
+      <VirtualList
+        rows={state.rows}
+        rowHeight={62}
+        label="Runs, newest first"
+        activeId={activeId}
+        onEnd={feed.more}
+        render={run =>
+          link(
+            run,
+            `block h-full border-b border-line no-underline -outline-offset-2 hover:bg-raised ${run.id === activeId ? 'bg-accent-wash hover:bg-accent-wash' : ''} ${isNew(run.id) ? 'animate-arrive' : ''}`,
+            isTimeline ? <TimelineRow run={run} span={span} nowMs={nowMs} /> : <RunRow run={run} />,
+          )
+        }
+        footer={
+          <ListFoot
+            state={state}
+            what="runs"
+            note={
+              isFull
+                ? `The newest ${maxRows.toLocaleString()} are shown. Choose a time range to see older ones.`
+                : null
+            }
+            retry={feed.retry}
+          />
+        }
+      />
+    </>
   )
 }
 

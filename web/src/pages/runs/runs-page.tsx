@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { X } from 'lucide-react'
+import { ChartGantt, X } from 'lucide-react'
 import { listRuns } from '../../api/runs.ts'
 import { reactionsQuery } from '../../api/reactions.ts'
 import type { RunSummary } from '../../api/types.ts'
@@ -29,9 +29,10 @@ const pageSize = 100
 
 export function RunsPage() {
   const search: RunSearch = useSearch({ from: '/runs' })
+  const { view, ...filters } = search
   const { runId } = useParams({ strict: false })
   const navigate = useNavigate()
-  const [state, feed] = useFeed<RunSummary>(`runs ${JSON.stringify(search)}`, {
+  const [state, feed] = useFeed<RunSummary>(`runs ${JSON.stringify(filters)}`, {
     load: (cursor, signal) =>
       listRuns({ ...runQueryOf(search), limit: pageSize, cursor: cursor ?? undefined }, signal),
     pick: change => (change.type === 'run' ? change.run : null),
@@ -42,7 +43,8 @@ export function RunsPage() {
       ? navigate({ to: '/runs', search, replace })
       : navigate({ to: '/runs/$runId', params: { runId: id }, search, replace })
   const activeId = useListKeys('Runs', state.rows, runId, open)
-  const filter = (next: RunSearch) => navigate({ to: '/runs', search: next, replace: true })
+  const filter = (next: RunSearch) => navigate({ to: '/runs', search: { ...next, view }, replace: true })
+  const isTimeline = view === 'timeline'
 
   return (
     <Split
@@ -52,6 +54,21 @@ export function RunsPage() {
             <div className="flex items-center gap-2">
               <h1 className="flex-1 text-lg font-semibold">Runs</h1>
               {search.state === 'failed' && state.rows.length > 0 && <RetryFailed search={search} />}
+              <Button
+                size="small"
+                aria-pressed={isTimeline}
+                title="Show the runs along the time"
+                onClick={() =>
+                  void navigate({
+                    to: '.',
+                    search: { ...filters, view: isTimeline ? undefined : 'timeline' },
+                    replace: true,
+                  })
+                }
+              >
+                <ChartGantt size={14} aria-hidden />
+                Timeline
+              </Button>
               <PauseButton state={state} feed={feed} />
             </div>
             <JobsBar kind="retry" />
@@ -61,6 +78,7 @@ export function RunsPage() {
             state={state}
             feed={feed}
             activeId={activeId}
+            isTimeline={isTimeline}
             link={(run, className, row) => (
               <Link
                 to="/runs/$runId"

@@ -9,6 +9,7 @@ export interface RunSearch {
   event?: string | undefined
   state?: StateGroup | undefined
   range?: string | undefined
+  view?: 'timeline' | undefined
 }
 
 /** States as people ask for them. */
@@ -31,6 +32,7 @@ export function runSearch(search: Record<string, unknown>): RunSearch {
     event: optionalText(search['event']),
     state: optionalOneOf(search['state'], stateGroupNames),
     range: range !== undefined && isRange(range) ? range : undefined,
+    view: optionalOneOf(search['view'], ['timeline']),
   }
 }
 
@@ -46,5 +48,5 @@ export function runMatches({ reaction, event, state, range }: RunSearch, run: Ru
   return (since === undefined || run.createdAt >= since) && (until === undefined || run.createdAt < until)
 }
 
-export const isFiltered = (search: RunSearch): boolean =>
-  Object.values(search).some(value => value !== undefined)
+export const isFiltered = ({ view: _view, ...filters }: RunSearch): boolean =>
+  Object.values(filters).some(value => value !== undefined)
