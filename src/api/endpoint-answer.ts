@@ -2,6 +2,7 @@ import { type Endpoint, mapEndpointSecrets } from '../core/endpoint.ts'
 import { mask } from '../core/mask.ts'
 import { SealError } from '../core/seal.ts'
 import { timeText, timeTextOrNull } from '../core/summary.ts'
+import { handshakePrefix } from '../ingest/rejections.ts'
 import type { EndpointAnswer } from './schemas.ts'
 import type { Services } from './services.ts'
 
@@ -18,6 +19,13 @@ export async function endpointAnswers(
     const { definition } = endpoint
     const token = openToken(services, endpoint)
     const seen = activityOf.get(endpoint.id)
+    const counted = (seen?.rejections ?? []).map(row => ({
+      reason: row.reason,
+      count: row.count,
+      lastAt: timeText(row.last_at),
+      sender: row.last_sender,
+      detail: row.last_detail,
+    }))
     const { name, description, methods, kindName, deliveryId, contentTypes, allowedAddresses, maxBytes } =
       definition
     return {
@@ -34,6 +42,8 @@ export async function endpointAnswers(
       deliveryId,
       contentTypes,
       allowedAddresses,
+      allowedOrigins: definition.allowedOrigins,
+      allowedRate: definition.allowedRate,
       maxBytes,
       token,
       curl: curlLine(services.baseUrl(), token),
@@ -43,13 +53,10 @@ export async function endpointAnswers(
       updatedAt: timeText(endpoint.updatedAtMs),
       expiresAt: timeTextOrNull(endpoint.expiresAtMs),
       lastEventAt: timeTextOrNull(seen?.lastEventAtMs ?? null),
-      rejections: (seen?.rejections ?? []).map(row => ({
-        reason: row.reason,
-        count: row.count,
-        lastAt: timeText(row.last_at),
-        sender: row.last_sender,
-        detail: row.last_detail,
-      })),
+      rejections: counted.filter(({ reason }) => !reason.startsWith(handshakePrefix)),
+      handshakes: counted
+        .filter(({ reason }) => reason.startsWith(handshakePrefix))
+        .map(one => ({ ...one, reason: one.reason.slice(handshakePrefix.length) })),
       chosenPath: definition.path !== null,
       visitor: endpoint.viewKeyHash !== null,
     }

@@ -52,6 +52,8 @@ export const EndpointEdit = Type.Object(
     deliveryId: optional(properties.deliveryId),
     contentTypes: optional(properties.contentTypes),
     allowedAddresses: optional(properties.allowedAddresses),
+    allowedOrigins: optional(properties.allowedOrigins),
+    allowedRate: optional(properties.allowedRate),
     maxBytes: optional(properties.maxBytes),
     state: Type.Optional(Type.Enum(['active', 'disabled'])),
   },

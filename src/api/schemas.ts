@@ -109,6 +109,14 @@ export const Event = named(
   }),
 )
 
+const counted = Type.Object({
+  reason: Type.String(),
+  count: Type.Integer(),
+  lastAt: Time,
+  sender: Type.String(),
+  detail: Type.String(),
+})
+
 export const Endpoint = named(
   'Endpoint',
   Type.Object({
@@ -127,6 +135,8 @@ export const Endpoint = named(
     }),
     contentTypes: Type.Array(Type.String()),
     allowedAddresses: Type.Array(Type.String(), { description: 'Of senders; empty: all' }),
+    allowedOrigins: Type.Array(Type.String(), { description: 'Granted a CloudEvents OPTIONS request' }),
+    allowedRate: nullable(Type.Integer({ description: 'A minute, told to them; null: any' })),
     maxBytes: Type.Integer(),
     token: nullable(Type.String({ description: 'Its send token; null when the key that sealed it is lost' })),
     curl: Type.String({ description: 'A line that works when pasted' }),
@@ -136,15 +146,8 @@ export const Endpoint = named(
     updatedAt: Time,
     expiresAt: nullable(Time),
     lastEventAt: nullable(Time),
-    rejections: Type.Array(
-      Type.Object({
-        reason: Type.String(),
-        count: Type.Integer(),
-        lastAt: Time,
-        sender: Type.String(),
-        detail: Type.String(),
-      }),
-    ),
+    rejections: Type.Array(counted, { description: 'What was turned away, by reason' }),
+    handshakes: Type.Array(counted, { description: 'What was answered and is no event, by name' }),
     chosenPath: Type.Boolean(),
     visitor: Type.Boolean(),
   }),

@@ -28,6 +28,8 @@ const usual = {
   deliveryId: null,
   contentTypes: [],
   allowedAddresses: [],
+  allowedOrigins: [],
+  allowedRate: null,
   maxBytes: visitorLimits.maxBytes,
 }
 

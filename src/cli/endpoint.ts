@@ -7,7 +7,7 @@ import { readDocument } from './definition-file.ts'
 import { wrongUsage } from './failure.ts'
 import { collect, wholeNumber } from './input.ts'
 import { addPaging, type Paging, printList } from './list.ts'
-import type { Column } from './output.ts'
+import type { Column, Style } from './output.ts'
 import type { Endpoint, List } from './shapes.ts'
 import { stateCell } from './state-style.ts'
 import { plural } from './text.ts'
@@ -20,6 +20,8 @@ interface DefinitionOptions {
   kind?: string
   contentType?: string[]
   allowFrom?: string[]
+  allowOrigin?: string[]
+  allowRate?: number
   maxBytes?: number
   deliveryHeader?: string
   provider?: string
@@ -138,6 +140,16 @@ function withDefinition(command: Command): Command {
     )
     .option('--max-bytes <bytes>', 'largest body it takes', wholeNumber(1, 32 * 1024 * 1024))
     .option('--delivery-header <name>', "header with the sender's delivery id: the same id is kept once")
+    .option(
+      '--allow-origin <origin>',
+      'sender that may ask by OPTIONS (CloudEvents; repeatable; * for all)',
+      collect,
+    )
+    .option(
+      '--allow-rate <requests>',
+      'requests a minute that it is told it may send',
+      wholeNumber(1, 1_000_000),
+    )
     .option('--provider <type>', `who sends, or how they prove it: ${schemeTypes.join(', ')}`)
     .option('--secret <secret>', 'secret of the provider (repeatable, for rotation)', collect)
     .option('--sender-url <url>', 'URL that is entered at Twilio, when it is not the one shown here')
@@ -157,6 +169,8 @@ async function readDefinition({ terminal }: Context, options: DefinitionOptions)
   if (options.allowFrom !== undefined) given.allowedAddresses = options.allowFrom.filter(one => one !== 'all')
   if (options.maxBytes !== undefined) given.maxBytes = options.maxBytes
   if (options.deliveryHeader !== undefined) given.deliveryId = { header: options.deliveryHeader }
+  if (options.allowOrigin !== undefined) given.allowedOrigins = options.allowOrigin
+  if (options.allowRate !== undefined) given.allowedRate = options.allowRate
   const scheme = schemeOf(options)
   if (scheme !== null) given.authentication = [scheme]
   return { ...fromFile, ...given }
@@ -234,11 +248,15 @@ function printEndpoint({ output, terminal, global }: Context, endpoint: Endpoint
     ['Token', endpoint.token],
     ['Send', endpoint.curl],
   ])
-  for (const { reason, count, lastAt, sender, detail } of endpoint.rejections ?? []) {
-    const last = `last ${relative(lastAt, nowMs)}${sender ? ` from ${sender}` : ''}`
-    output.line(
-      { text: 'Turned away ', style: 'bad' },
-      `${plural(count, 'request')}, ${last}: ${reason}${detail ? ` (${detail})` : ''}`,
-    )
+  const tell = (what: Style, verb: string, rows: Endpoint['rejections']) => {
+    for (const { reason, count, lastAt, sender, detail } of rows) {
+      const last = `last ${relative(lastAt, nowMs)}${sender ? ` from ${sender}` : ''}`
+      output.line(
+        { text: verb, style: what },
+        `${plural(count, 'request')}, ${last}: ${reason}${detail ? ` (${detail})` : ''}`,
+      )
+    }
   }
+  tell('good', 'Answered handshake ', endpoint.handshakes ?? [])
+  tell('bad', 'Turned away ', endpoint.rejections ?? [])
 }

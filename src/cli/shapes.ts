@@ -14,6 +14,14 @@ export interface List<T> {
   next: string | null
 }
 
+interface Counted {
+  reason: string
+  count: number
+  lastAt: string
+  sender: string | null
+  detail: string | null
+}
+
 export interface Endpoint {
   id: string
   name: string
@@ -33,13 +41,8 @@ export interface Endpoint {
   createdAt: string
   expiresAt: string | null
   lastEventAt: string | null
-  rejections: {
-    reason: string
-    count: number
-    lastAt: string
-    sender: string | null
-    detail: string | null
-  }[]
+  rejections: Counted[]
+  handshakes?: Counted[]
 }
 
 export interface Event extends EventSummary {

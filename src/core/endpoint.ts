@@ -52,6 +52,16 @@ export const EndpointDefinition = Type.Object(
       default: [],
       description: 'Media types that are taken, others get a 415; empty takes all',
     }),
+    allowedOrigins: Type.Array(Type.String({ minLength: 1, maxLength: 200, pattern: '^[!-~]+$' }), {
+      maxItems: 50,
+      default: [],
+      description:
+        'Senders that may ask by OPTIONS whether they may send (CloudEvents WebHook-Request-Origin); `*` for all; empty grants none',
+    }),
+    allowedRate: Type.Union([Type.Integer({ minimum: 1, maximum: 1_000_000 }), Type.Null()], {
+      default: null,
+      description: 'Requests a minute that such a sender is told it may send; null: as many as it likes',
+    }),
     allowedAddresses: Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
       maxItems: 200,
       default: [],

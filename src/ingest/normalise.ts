@@ -24,7 +24,7 @@ export function normalise(
 ): Event {
   const { endpoint, credentials } = open
   const { name, kindName } = endpoint.definition
-  const json = once(() => parsed(request.body))
+  const json = once(() => parseJson(request.body))
   const told = request.headers[causeHeader]
   const came = typeof told === 'string' ? readCause(causeKey, told) : null
   return {
@@ -89,7 +89,8 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value
 }
 
-function parsed(body: Buffer): unknown {
+/** Undefined for what is no JSON. */
+export function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'))
   } catch {

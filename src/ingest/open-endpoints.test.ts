@@ -47,6 +47,8 @@ const someEndpoint = (
       deliveryId: null,
       contentTypes: [],
       allowedAddresses: [],
+      allowedOrigins: [],
+      allowedRate: null,
       maxBytes: 1000,
       ...definition,
     },

@@ -4,6 +4,7 @@ import { type AuthenticationScheme, readsAuthorization } from '../core/authentic
 import { type Endpoint, mapEndpointSecrets } from '../core/endpoint.ts'
 import { hashToken, type Sealer } from '../core/seal.ts'
 import type { Configuration } from '../storage/configuration-view.ts'
+import { compileHandshakes, type Handshakes } from './handshakes.ts'
 import { compileKind, defaultDeliveryIdSources } from './providers.ts'
 import { compileSources, type ReadSource } from './value-source.ts'
 import { compileAuthentication } from './verify/schemes.ts'
@@ -23,6 +24,8 @@ export interface OpenEndpoint {
   readKind: ReadSource | null
   methods: ReadonlySet<string> | null
   contentTypes: ReadonlySet<string> | null
+  /** Null where no sender asks first. */
+  handshakes: Handshakes | null
   /** Of the senders that are taken; null takes all. */
   addresses: AddressList | null
 }
@@ -89,6 +92,7 @@ function open(endpoint: Endpoint, sealer: Sealer, baseUrl: () => string): OpenEn
       definition.contentTypes.length === 0
         ? null
         : new Set(definition.contentTypes.map(type => type.toLowerCase())),
+    handshakes: compileHandshakes(definition, schemes, baseUrl),
     addresses: definition.allowedAddresses.length === 0 ? null : addressList(definition.allowedAddresses),
   }
 }

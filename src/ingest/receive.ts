@@ -6,10 +6,11 @@ import { mediaType } from '../core/context.ts'
 import { Refusal } from '../storage/refusal.ts'
 import { StorageError } from '../storage/port.ts'
 import type { Accept } from './accept.ts'
-import { normalise } from './normalise.ts'
+import type { HandshakeAnswer } from './handshakes.ts'
+import { normalise, parseJson } from './normalise.ts'
 import type { OpenEndpoint, OpenEndpoints } from './open-endpoints.ts'
 import { readBody } from './read-body.ts'
-import type { Rejections } from './rejections.ts'
+import { handshakePrefix, type Rejections } from './rejections.ts'
 import { bearerToken } from './verify/bearer.ts'
 import type { ReceivedRequest } from './verify/verdict.ts'
 
@@ -63,10 +64,16 @@ export async function registerIngest(fastify: FastifyInstance, options: ReceiveO
       options.rejections.add(endpoint.id, reason, sender, detail)
       return refuse(reply, status)
     }
+    const count = (reason: string, detail: string) =>
+      options.rejections.add(endpoint.id, reason, sender, detail)
     if (endpoint.state === 'disabled') return reject(403, 'endpoint.disabled', 'The endpoint is disabled')
     if (open.addresses !== null && !open.addresses.has(sender))
       return reject(403, 'address.not-allowed', `The address ${sender} is not in the list of the endpoint`)
     const { method } = request
+    if (open.handshakes !== null && !byToken) {
+      const asked = open.handshakes.unproven(asReceived(request, noBody, options.now()))
+      if (asked !== null) return answerHandshake(reply, asked, reject, count)
+    }
     if (open.methods !== null && !open.methods.has(method)) {
       void reply.header('allow', [...open.methods].join(', '))
       return reject(405, 'method.not-allowed', `The method was ${method}`)
@@ -91,17 +98,11 @@ export async function registerIngest(fastify: FastifyInstance, options: ReceiveO
         `The limit is ${endpoint.definition.maxBytes} bytes and ${options.bodyTimeoutMs} ms`,
       )
     }
-    const [path, query] = splitUrl(request.raw.url!)
-    const received: ReceivedRequest = {
-      method,
-      path,
-      query,
-      headers,
-      body: read.body,
-      receivedAtMs: options.now(),
-    }
+    const received = asReceived(request, read.body, options.now())
     const verdict = (byToken ? open.checkBehindToken : open.check)(received)
     if (!verdict.ok) return reject(verdict.status, verdict.reason, verdict.detail)
+    const asked = open.handshakes?.proven(verdict, () => parseJson(read.body)) ?? null
+    if (asked !== null) return answerHandshake(reply, asked, reject, count)
     const event = normalise(open, {
       request: received,
       params,
@@ -145,6 +146,25 @@ export async function registerIngest(fastify: FastifyInstance, options: ReceiveO
   for (const url of ['/hooks', '/hooks/*', '/triggers', '/triggers/*'])
     fastify.all(url, atPath, answeredBefore)
   fastify.all('/data', byToken, answeredBefore)
+}
+
+const noBody = Buffer.alloc(0)
+
+function asReceived(request: FastifyRequest, body: Buffer, receivedAtMs: number): ReceivedRequest {
+  const [path, query] = splitUrl(request.raw.url!)
+  const { method, headers } = request
+  return { method, path, query, headers, body, receivedAtMs }
+}
+
+function answerHandshake(
+  reply: FastifyReply,
+  { name, status, headers, body, detail }: HandshakeAnswer,
+  reject: (status: 403, reason: string, detail: string) => FastifyReply,
+  count: (reason: string, detail: string) => void,
+): FastifyReply {
+  if (status !== 200) return reject(status, name, detail)
+  count(handshakePrefix + name, detail)
+  return reply.code(200).headers(headers).send(body)
 }
 
 const answeredBefore = () => {

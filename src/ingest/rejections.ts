@@ -1,6 +1,9 @@
 import type { Storage } from '../storage/port.ts'
 import type { Rejection } from '../storage/commands/endpoints.ts'
 
+/** A handshake was answered, not turned away; it is counted in the same way, under this. */
+export const handshakePrefix = 'handshake.'
+
 /**
  * What was turned away, for the owner of the endpoint to see: counted in memory, written once a second. A flood of
  * forged requests so costs the disk one row an endpoint and reason.

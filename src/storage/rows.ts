@@ -114,7 +114,11 @@ export const toReaction = (row: ReactionVersionTable): Reaction => ({
 })
 
 /** What endpoints that were stored by an earlier version do not name. */
-const laterFields = { allowedAddresses: [] } satisfies Partial<EndpointDefinition>
+const laterFields = {
+  allowedAddresses: [],
+  allowedOrigins: [],
+  allowedRate: null,
+} satisfies Partial<EndpointDefinition>
 
 export const toEndpoint = (row: EndpointTable): Endpoint => ({
   id: row.id,

@@ -110,6 +110,8 @@ export async function startWorld(t: TestContext, args: string[] = []): Promise<W
         deliveryId: null,
         contentTypes: [],
         allowedAddresses: [],
+        allowedOrigins: [],
+        allowedRate: null,
         maxBytes: 1000,
         ...set,
       }

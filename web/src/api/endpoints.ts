@@ -12,6 +12,7 @@ export interface EndpointChange {
   deliveryId?: { header: string } | { path: string } | null
   contentTypes?: string[]
   allowedAddresses?: string[]
+  allowedOrigins?: string[]
   maxBytes?: number
   state?: 'active' | 'disabled'
 }

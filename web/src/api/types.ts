@@ -42,6 +42,8 @@ export interface Endpoint {
   contentTypes: string[]
   /** Of the senders that are taken; empty: all. */
   allowedAddresses: string[]
+  allowedOrigins: string[]
+  allowedRate: number | null
   maxBytes: number
   /** null when the key that sealed it is lost. */
   token: string | null
@@ -51,6 +53,8 @@ export interface Endpoint {
   expiresAt: string | null
   lastEventAt: string | null
   rejections: Rejection[]
+  /** What was answered and is no event. */
+  handshakes: Rejection[]
   chosenPath: boolean
   visitor: boolean
 }

@@ -11,6 +11,7 @@ export interface EndpointDraft {
   kindName: string
   contentTypes: string
   allowedAddresses: string
+  allowedOrigins: string
   maxKib: string
   deliveryFrom: 'none' | 'header' | 'path'
   delivery: string
@@ -26,6 +27,7 @@ export const emptyDraft: EndpointDraft = {
   kindName: '',
   contentTypes: '',
   allowedAddresses: '',
+  allowedOrigins: '',
   maxKib: '1024',
   deliveryFrom: 'none',
   delivery: '',
@@ -42,6 +44,7 @@ export function draftOfEndpoint(endpoint: Endpoint): EndpointDraft {
     kindName: endpoint.kindName ?? '',
     contentTypes: endpoint.contentTypes.join(', '),
     allowedAddresses: endpoint.allowedAddresses.join(', '),
+    allowedOrigins: endpoint.allowedOrigins.join(', '),
     maxKib: String(endpoint.maxBytes / 1024),
     deliveryFrom: deliveryId === null ? 'none' : 'header' in deliveryId ? 'header' : 'path',
     delivery: deliveryId === null ? '' : 'header' in deliveryId ? deliveryId.header : deliveryId.path,
@@ -59,6 +62,7 @@ export function changeOf(draft: EndpointDraft): EndpointChange {
     kindName: kindName.trim() === '' ? null : kindName.trim(),
     contentTypes: words(draft.contentTypes),
     allowedAddresses: words(draft.allowedAddresses),
+    allowedOrigins: words(draft.allowedOrigins),
     maxBytes: Math.round(Number(draft.maxKib) * 1024),
     deliveryId: deliveryOf(draft),
     ...(authentication.length === 0 ? {} : { authentication: authentication.map(schemeOf) }),

@@ -32,6 +32,7 @@ export function EndpointForm({ endpoint, label, save, onSaved }: EndpointFormPro
       | 'kindName'
       | 'contentTypes'
       | 'allowedAddresses'
+      | 'allowedOrigins'
       | 'maxKib',
     path = `/${name}`,
   ) => ({
@@ -79,6 +80,13 @@ export function EndpointForm({ endpoint, label, save, onSaved }: EndpointFormPro
           placeholder="192.0.2.0/24, 2001:db8::/32"
           hint="Addresses and CIDRs, with commas between. Empty takes all."
           {...text('allowedAddresses')}
+        />
+        <Input
+          label="CloudEvents origins"
+          mono
+          placeholder="eventgrid.azure.net"
+          hint="May ask by OPTIONS whether they may send. * for all. Empty grants none."
+          {...text('allowedOrigins')}
         />
         <Input label="Largest body, in KiB" inputMode="numeric" {...text('maxKib', '/maxBytes')} />
         <div className="flex gap-2">

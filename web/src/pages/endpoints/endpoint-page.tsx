@@ -62,6 +62,11 @@ export function EndpointPage() {
       <Section title="Address" actions={<RotateToken endpoint={endpoint} />}>
         <Address endpoint={endpoint} />
       </Section>
+      {endpoint.handshakes.length > 0 && (
+        <Section title="Answered handshakes">
+          <Rejections rejections={endpoint.handshakes} aspect="clear" />
+        </Section>
+      )}
       {endpoint.rejections.length > 0 && (
         <Section title="Rejected requests">
           <Rejections rejections={endpoint.rejections} />
