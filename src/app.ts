@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { parseAllowList } from './act/http/address-guard.ts'
 import { createCaller } from './act/http/call.ts'
+import { refuseInner } from './act/http/open-socket.ts'
 import { startActor } from './act/actor.ts'
 import type { Intake } from './core/intake.ts'
 import { rehearse } from './act/rehearse.ts'
@@ -24,6 +25,9 @@ import { registerIngest } from './ingest/receive.ts'
 import { countRejections } from './ingest/rejections.ts'
 import { adminToken, secretKey } from './keys.ts'
 import { registerLive } from './live/route.ts'
+import { readSetting } from './practice/behaviour.ts'
+import { createSenderOf } from './practice/sender.ts'
+import { createPracticeTarget, practiceKey, practiceOrigin } from './practice/target.ts'
 import { replay } from './react/replay.ts'
 import { startReactor } from './react/reactor.ts'
 import { createServer, listeningUrl } from './server.ts'
@@ -103,11 +107,19 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
         ),
     })
     const proxies = createProxies(config.trustedProxies)
+    const practice = createPracticeTarget({
+      setting: readSetting(await storage.read('installation', { key: practiceKey })),
+      now,
+      senderOf: createSenderOf({ storage, sealer, causeKey }),
+      onError,
+    })
+    stops.push(() => practice.stop())
     const caller = createCaller({
       allowPrivate: parseAllowList(config.allowTargets),
       allowLoopback: () => trial.active,
       maxConnectionsPerOrigin: config.hostConcurrency,
       userAgent: `signalbox/${version}`,
+      inner: { origin: practiceOrigin, socketPath: config.practice ? practice.socketPath : refuseInner },
     })
     stops.push(() => caller.close())
 
@@ -195,6 +207,7 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
       signIn: createSignInTokens(now),
       onError,
       wakeJobs: jobWorker.wake,
+      practice,
       startedAtMs: now(),
       organizationId: await organizationId(storage),
       baseUrl: () => config.publicUrl ?? url + config.basePath,

@@ -158,6 +158,12 @@ export const settings = define({
     'At this many hops an event is kept, but no reaction runs',
     integer(1, 100),
   ),
+  practice: setting(
+    'practice',
+    true,
+    'The practice target: a receiver with a switch, for reactions to be tried on; reached by reactions alone',
+    yesNo,
+  ),
   logLevel: setting(
     'log-level',
     'info' as const,

@@ -97,6 +97,11 @@ export const errorTable = define({
     title: 'Not possible in this state',
     remedy: 'Load it again and see how it stands.',
   },
+  'practice.off': {
+    status: 409,
+    title: 'There is no practice target here',
+    remedy: 'The operator leaves out --practice no, or sets it to yes.',
+  },
   'too-many': { status: 409, title: 'The limit is reached', remedy: 'Delete what is no longer needed.' },
   'version-conflict': {
     status: 412,

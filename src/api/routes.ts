@@ -3,6 +3,7 @@ import { eventRoutes } from './events.ts'
 import { jobRoutes } from './jobs.ts'
 import { metricsRoutes } from './metrics.ts'
 import { nativeEventRoutes } from './native-events.ts'
+import { practiceRoutes } from './practice.ts'
 import { reactionStateRoutes } from './reaction-state.ts'
 import { reactionTestRoutes } from './reaction-test.ts'
 import { reactionRoutes } from './reactions.ts'
@@ -31,6 +32,7 @@ export const createRoutes = (services: Services): Route[] => [
   ...reactionRoutes(services),
   ...reactionTestRoutes(services),
   ...reactionStateRoutes(services),
+  ...practiceRoutes(services),
   ...runRoutes(services),
   ...jobRoutes(services),
 ]

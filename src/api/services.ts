@@ -6,6 +6,7 @@ import type { Sealer } from '../core/seal.ts'
 import type { Accept } from '../ingest/accept.ts'
 import type { Config } from '../config.ts'
 import type { Configuration } from '../storage/configuration-view.ts'
+import type { PracticeTarget } from '../practice/target.ts'
 import type { Storage } from '../storage/port.ts'
 import type { Proxies } from './proxies.ts'
 import type { SignInTokens } from './sign-in.ts'
@@ -27,6 +28,8 @@ export interface Services {
   /** What a reaction would send for an event, without sending it (act). */
   rehearse(definition: ReactionDefinition, event: Event, body: Uint8Array): Rehearsal
   lanes(): LaneStatus[]
+  /** The receiver to practise with; whether it may be called says the setting. */
+  practice: PracticeTarget
   /** Where people reach this process, for URLs that are shown: the public URL, else the listening address; with the base path. */
   baseUrl(): string
   /** Tokens of sign-in links, from createSignInTokens. */

@@ -54,6 +54,11 @@ const entries: Entry[] = [
     load: async () => (await import('./why.ts')).whyCommand,
   },
   {
+    name: 'practice',
+    summary: 'turn the switch of the practice target, and see what reached it',
+    load: async () => (await import('./practice.ts')).practiceCommand,
+  },
+  {
     name: 'status',
     summary: 'show how the server is doing',
     load: async () => (await import('./status.ts')).statusCommand,

@@ -159,3 +159,22 @@ export interface Job {
   createdAt: string
   endedAt: string | null
 }
+
+export interface Practice {
+  enabled: boolean
+  url: string
+  behaviour: string
+  delayMs: number
+  received: number
+  requests: {
+    number: number
+    receivedAt: string
+    method: string
+    path: string
+    headers: [name: string, value: string][]
+    body: string
+    answeredStatus: number | null
+    signature: { state: string; detail: string }
+    run: { id: string; reactionName: string } | null
+  }[]
+}

@@ -119,6 +119,13 @@ export function decodePublicKey(text: string): KeyObject {
   return createPublicKey({ key: Buffer.concat([publicKeyHead, bytes]), format: 'der', type: 'spki' })
 }
 
+/** What a receiver checks with where this secret signs: the public half of an ed25519 key, or the secret itself. */
+export function verificationKey(secret: string): string {
+  if (!secret.startsWith('whsk_')) return secret
+  const der = createPublicKey(decodePrivateKey(secret)).export({ format: 'der', type: 'spki' })
+  return `whpk_${der.subarray(publicKeyHead.length).toString('base64')}`
+}
+
 function decodePrivateKey(text: string): KeyObject {
   const bytes = decodeBase64(text.slice(5))
   if (bytes?.length !== 32 && bytes?.length !== 64) {

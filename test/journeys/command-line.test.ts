@@ -44,15 +44,17 @@ function readmeCommands(): string[] {
   return [...blocks.flatMap(block => block.trim().split(/(?<!\\)\n/)), ...quoted]
 }
 
+const practised = (box: Signalbox) =>
+  box.api<{ requests: { body: string; run: { id: string } | null }[] }>('GET', '/api/practice')
+
 test('the first five minutes go as the README says, command by command', async t => {
   const { box, here } = await startInFolder(t)
-  const target = await startTarget(t)
   const commands = readmeCommands()
   const takeFrom = (beginning: string): string[] => {
     const at = commands.findIndex(command => command.startsWith(beginning))
     assert.ok(at >= 0, `the README has a command that begins with: ${beginning}\n${commands.join('\n')}`)
     const [command = ''] = commands.splice(at, 1)
-    return shellWords(command.replace('http://127.0.0.1:9000', target.url)).slice(1)
+    return shellWords(command).slice(1)
   }
   const take = async (beginning: string): Promise<string> => done(await signalbox(takeFrom(beginning), here))
   takeFrom('alias signalbox=$PWD/bin/signalbox.js')
@@ -92,10 +94,12 @@ test('the first five minutes go as the README says, command by command', async t
 
   // 3. Make a reaction of it.
   await take('signalbox reaction create greet')
-  assert.equal(target.received.length, 0, 'it does not see what came before')
+  assert.deepEqual((await practised(box)).requests, [], 'it does not see what came before')
+  await runInState(box, (await onlyRunFor(box, await sendIt())).id, 'succeeded')
+  assert.match(await take('signalbox practice'), /\{"text": "hello from orders"\}/)
 
   // 4. Break it.
-  await target.down()
+  assert.match(await take('signalbox practice down'), /practice target is down/)
   const second = await sendIt()
   const { id } = await onlyRunFor(box, second)
   const waiting = await runWhich(box, id, ({ state, attempts }) => state === 'due' && attempts === 1)
@@ -110,10 +114,11 @@ test('the first five minutes go as the README says, command by command', async t
   assert.match(unseen, /greet did not fire.*replay it.*reaction\.younger/)
 
   // 5. Mend it.
-  await target.up()
-  const [delivered] = await target.have(1)
-  assert.equal(delivered?.body.toString(), '{"text": "hello from orders"}')
+  assert.match(await take('signalbox practice ok'), /practice target is ok/)
   await runInState(box, id, 'succeeded')
+  const [delivered] = (await practised(box)).requests
+  assert.equal(delivered?.body, '{"text": "hello from orders"}')
+  assert.equal(delivered?.run?.id, id)
   assert.deepEqual(commands, [], 'every command of the README was tried')
 })
 

@@ -18,6 +18,8 @@ import { newEventId } from '../../src/core/ids.ts'
 import { deriveKey } from '../../src/core/cause.ts'
 import { createSealer, hashToken, newToken } from '../../src/core/seal.ts'
 import { createAccept } from '../../src/ingest/accept.ts'
+import { defaultSetting } from '../../src/practice/behaviour.ts'
+import { createPracticeTarget } from '../../src/practice/target.ts'
 import { makeRun } from '../../src/react/make-run.ts'
 import { replay } from '../../src/react/replay.ts'
 import { watchConfiguration } from '../../src/storage/configuration-view.ts'
@@ -96,6 +98,12 @@ export async function startWorld(
       return { ...replayed, runs: rows.flatMap(row => (row === null ? [] : [toRun(row)])) }
     },
     lanes: () => [],
+    practice: createPracticeTarget({
+      setting: defaultSetting,
+      now,
+      senderOf: async () => null,
+      onError: error => void faults.push(error),
+    }),
     baseUrl: () => config.publicUrl ?? 'http://127.0.0.1:4620',
     signIn: createSignInTokens(now),
     onError: error => void faults.push(error),

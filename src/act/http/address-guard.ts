@@ -25,6 +25,18 @@ export interface AddressGuard {
   /** May a proxy be asked for `hostname`? The proxy resolves it, so only the name, or the literal, can be judged. */
   judgeName(hostname: string): Verdict
   loopbackAllowed(): boolean
+  inner: InnerTarget | null
+}
+
+/**
+ * A target inside of this process, known by its origin. For that origin, and for no other, a socket of ours is opened
+ * instead of an address: no name is looked up, and what the guard says of addresses stays as it is.
+ */
+export interface InnerTarget {
+  /** `http://practice.localhost` */
+  origin: string
+  /** Where it listens now; null while nothing does. Throws a CallError when it may not be called at all. */
+  socketPath(): Promise<string | null>
 }
 
 /** What a refusal tells the user to ask for. */
@@ -72,7 +84,11 @@ const metadataAddresses = new Set(['168.63.129.16'])
 const localNames = /(^|\.)(localhost|metadata\.google\.internal|metadata\.goog|instance-data)$/
 
 /** `allowLoopback` is a question, not a fact: the trial rules that allow it can end while the process runs. */
-export function createAddressGuard(allow: AddressAllowList, allowLoopback: () => boolean): AddressGuard {
+export function createAddressGuard(
+  allow: AddressAllowList,
+  allowLoopback: () => boolean,
+  inner: InnerTarget | null = null,
+): AddressGuard {
   const listed = (hostname: string, address: Address | null): boolean => {
     if (allow.everything) return true
     const name = withoutDot(hostname.toLowerCase())
@@ -95,7 +111,7 @@ export function createAddressGuard(allow: AddressAllowList, allowLoopback: () =>
     if (localNames.test(withoutDot(hostname.toLowerCase()))) return { allowed: false, kind: 'local' }
     return { allowed: true, because: 'public' }
   }
-  return { judge, judgeName, loopbackAllowed: allowLoopback }
+  return { judge, judgeName, loopbackAllowed: allowLoopback, inner }
 }
 
 function contains([network, prefixBits]: Network, address: Address): boolean {

@@ -1,4 +1,4 @@
-import { type AddressAllowList, createAddressGuard } from './address-guard.ts'
+import { type AddressAllowList, createAddressGuard, type InnerTarget } from './address-guard.ts'
 import { createConnections } from './connections.ts'
 import { isForwarded } from './destination.ts'
 import { createDnsLookup, type DnsLookup } from './dns.ts'
@@ -19,6 +19,8 @@ export interface CallerOptions {
   /** For a request that names no User-Agent. */
   userAgent: string
   dnsLookup?: DnsLookup
+  /** The practice target. */
+  inner?: InnerTarget
 }
 
 export interface Caller {
@@ -42,6 +44,7 @@ export function createCaller(options: CallerOptions): Caller {
   const guard = createAddressGuard(
     options.allowPrivate,
     typeof allowLoopback === 'function' ? allowLoopback : () => allowLoopback,
+    options.inner,
   )
   const connections = createConnections(
     guard,

@@ -222,6 +222,7 @@ test('the address that the socket came to is judged once more', async t => {
     },
     judgeName: () => ({ allowed: true, because: 'public' }),
     loopbackAllowed: () => true,
+    inner: null,
   }
   const destination = destinationOf(new URL(server.url), { insecure: false, proxyUrl: null })
   const opening = newOpening()

@@ -1,6 +1,6 @@
 import { connect as connectTcp, type LookupFunction, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
-import { type AddressGuard, allowSetting, type Verdict } from './address-guard.ts'
+import { type AddressGuard, allowSetting, type InnerTarget, type Verdict } from './address-guard.ts'
 import { type Destination, isForwarded, serverName } from './destination.ts'
 import { type DnsLookup, literal, type ResolvedAddress } from './dns.ts'
 import { CallError, connectFailure, dnsFailure, failure, tlsFailure } from './failure.ts'
@@ -21,6 +21,13 @@ export interface Opened {
   remoteAddress: string | null
   /** Open only because loopback may be called just now. */
   loopback: boolean
+}
+
+/** In the place of `socketPath`, where the operator wants no such target. */
+export async function refuseInner(): Promise<never> {
+  throw new CallError(
+    failure('target.address-refused', 'There is no practice target here: the operator has switched it off.'),
+  )
 }
 
 export const newOpening = (): Opening => ({ phase: 'looking up the name', socket: null, cancelled: false })
@@ -47,6 +54,7 @@ export async function openSocket(
 ): Promise<Opened> {
   const { proxy } = destination
   const startedAt = performance.now()
+  if (guard.inner?.origin === destination.origin) return openInner(guard.inner, destination, opening)
   if (proxy) refuse(guard.judgeName(destination.hostname), destination.hostname, destination.hostname)
   const { hostname, port } = proxy ?? destination
   const addresses = await resolve(hostname, lookup)
@@ -75,6 +83,25 @@ export async function openSocket(
     socket.destroy()
     throw error
   }
+}
+
+async function openInner(inner: InnerTarget, destination: Destination, opening: Opening): Promise<Opened> {
+  const peer = `${destination.hostname}:${destination.port}`
+  const path = await inner.socketPath()
+  if (destination.proxy) {
+    const reason = `${destination.hostname} is inside of Signalbox, where no proxy leads. Leave the proxy out.`
+    throw new CallError({ ...failure('target.proxy', reason), permanent: true })
+  }
+  if (path === null) {
+    const refused = Object.assign(new Error('its switch says down'), { code: 'ECONNREFUSED' })
+    throw new CallError(connectFailure(refused, peer))
+  }
+  stopIfCancelled(opening)
+  opening.phase = 'connecting'
+  const startedAt = performance.now()
+  const socket = await connected(connectTcp({ path }), peer, opening, false)
+  opening.connectMs = performance.now() - startedAt
+  return { socket, remoteAddress: null, loopback: false }
 }
 
 /** A peer that hung up at once has no address any more: that is no case for the guard. */
@@ -129,21 +156,23 @@ function connect(
     if (options.all || first === undefined) done(null, addresses)
     else done(null, first.address, first.family)
   }
+  const socket = connectTcp({
+    host: hostname,
+    port,
+    lookup: judged,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: 60_000,
+  })
+  return connected(socket, `${hostname}:${port}`, opening, isProxy)
+}
+
+function connected(socket: Socket, peer: string, opening: Opening, isProxy: boolean): Promise<Socket> {
   return new Promise((fulfil, reject) => {
-    const socket = connectTcp({
-      host: hostname,
-      port,
-      lookup: judged,
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: 60_000,
-    })
     opening.socket = socket
     const closed = () =>
       reject(
-        new CallError(
-          failure('target.reset', `${hostname} closed the connection while it was being opened.`),
-        ),
+        new CallError(failure('target.reset', `${peer} closed the connection while it was being opened.`)),
       )
     socket.once('close', closed)
     socket.once('connect', () => {
@@ -152,7 +181,7 @@ function connect(
     })
     // Stays for good: an error between two owners of the socket must find a listener.
     socket.on('error', error => {
-      const reason = connectFailure(error, `${hostname}:${port}`)
+      const reason = connectFailure(error, peer)
       reject(
         new CallError(
           isProxy ? { ...reason, code: 'target.proxy', message: `The proxy: ${reason.message}` } : reason,

@@ -1,8 +1,12 @@
+import { useQuery } from '@tanstack/react-query'
+import { isPractice, practiceQuery } from '../../api/practice.ts'
+import { Button } from '../../ui/button.tsx'
 import { CodeField } from '../../ui/code-field.tsx'
 import { errorsUnder } from '../../ui/field-errors.ts'
 import { Input, Select } from '../../ui/field.tsx'
 import type { StepProps } from './step-props.ts'
 import { HeadersField } from './headers-field.tsx'
+import { PracticePanel } from './practice.tsx'
 
 const methods = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET', 'HEAD']
 
@@ -33,6 +37,7 @@ export function ActionStep({ draft, set, errors }: StepProps) {
           error={draft.url !== '' && errorsUnder(errors, '/action/url')}
         />
       </div>
+      <Practise url={draft.url} choose={url => set({ url })} />
       <HeadersField draft={draft} set={set} errors={errors} />
       <Select
         label="Body"
@@ -60,5 +65,20 @@ export function ActionStep({ draft, set, errors }: StepProps) {
         />
       )}
     </>
+  )
+}
+
+/** No receiver of one's own is needed to see a reaction at work. */
+function Practise({ url, choose }: { url: string; choose: (url: string) => void }) {
+  const { data } = useQuery({ ...practiceQuery, refetchInterval: false })
+  if (isPractice(url)) return <PracticePanel />
+  if (!data?.enabled) return null
+  return (
+    <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[13px] text-soft">
+      <Button size="small" onClick={() => choose(data.url)}>
+        Send it to the practice target
+      </Button>
+      A receiver inside of Signalbox, with a switch.
+    </p>
   )
 }

@@ -7,7 +7,9 @@ import { AspectLabel, aspectOfRun, wordOfRun } from '../../ui/aspect.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { ProblemNote } from '../../ui/problem-note.tsx'
 import { Time } from '../../ui/time.tsx'
+import { isPractice } from '../../api/practice.ts'
 import { aspectOfReaction } from './describe.ts'
+import { PracticePanel } from './practice.tsx'
 import { ReactionActions } from './reaction-actions.tsx'
 import { RecentRuns } from './recent-runs.tsx'
 import { Summary } from './summary.tsx'
@@ -48,6 +50,11 @@ export function ReactionPage() {
       <div className="mt-6">
         <Summary reaction={reaction} />
       </div>
+      {isPractice(reaction.definition.action.url) && (
+        <Section title="Practice target">
+          <PracticePanel />
+        </Section>
+      )}
       <LatestRuns reaction={reaction} />
       <Section title="Versions">
         <Versions reaction={reaction} />

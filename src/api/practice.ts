@@ -1,0 +1,116 @@
+import Type from 'typebox'
+import { timeText } from '../core/summary.ts'
+import { behaviours, longestDelayMs, meanings } from '../practice/behaviour.ts'
+import { practiceKey } from '../practice/target.ts'
+import { Problem } from './errors.ts'
+import { type Route, route } from './route.ts'
+import * as schema from './schemas.ts'
+import type { Services } from './services.ts'
+
+const Behaviour = Type.Enum([...behaviours], {
+  description: behaviours.map(name => `\`${name}\`: ${meanings[name]}`).join('; '),
+})
+
+const Practice = Type.Object({
+  enabled: Type.Boolean({ description: 'Whether the operator lets reactions call it' }),
+  url: Type.String({ description: 'For the action of a reaction; any path below it will do' }),
+  behaviour: Behaviour,
+  delayMs: Type.Integer({ description: 'How long `slow` takes' }),
+  received: Type.Integer({ description: 'Requests since the start' }),
+  requests: Type.Array(
+    Type.Object({
+      number: Type.Integer(),
+      receivedAt: schema.Time,
+      method: Type.String(),
+      path: Type.String(),
+      headers: Type.Array(Type.Array(Type.String()), { description: 'Pairs of name and value' }),
+      body: Type.String({ description: 'At most its first 64 KiB' }),
+      bodyBytes: Type.Integer(),
+      bodyTruncated: Type.Boolean(),
+      answeredStatus: schema.nullable(Type.Integer({ description: 'Null while it is not answered' })),
+      signature: Type.Object({
+        state: Type.Enum(['valid', 'invalid', 'unsigned', 'unknown']),
+        detail: Type.String(),
+      }),
+      run: schema.nullable(
+        Type.Object({
+          id: Type.String(),
+          eventId: Type.String(),
+          reactionId: Type.String(),
+          reactionName: Type.String(),
+        }),
+      ),
+    }),
+    { description: 'The last 20, newest first; secrets are masked' },
+  ),
+})
+
+/** The receiver to practise with: its switch, and what reached it. */
+export function practiceRoutes({ config, practice, storage }: Services): Route[] {
+  const answer = () => ({
+    enabled: config.practice,
+    url: practice.url,
+    behaviour: practice.setting.behaviour,
+    delayMs: practice.setting.delayMs,
+    received: practice.count,
+    requests: practice.requests.map(({ receivedAtMs, proof: { signature, detail, run }, ...request }) => ({
+      ...request,
+      receivedAt: timeText(receivedAtMs),
+      signature: { state: signature, detail },
+      run,
+    })),
+  })
+  return [
+    route({
+      method: 'GET',
+      url: '/api/practice',
+      access: 'admin',
+      tag: 'Reactions',
+      summary: 'The practice target, and what reached it',
+      description:
+        'A receiver inside of Signalbox that only reactions can reach, by its own name. What it received is kept in ' +
+        'memory: the last 20 requests since the start.',
+      status: 200,
+      answer: Practice,
+      handler: async () => answer(),
+    }),
+    route({
+      method: 'PUT',
+      url: '/api/practice',
+      access: 'admin',
+      tag: 'Reactions',
+      summary: 'Turn the switch of the practice target',
+      description: 'It holds until it is turned again, over a restart too.',
+      body: Type.Object(
+        {
+          behaviour: Behaviour,
+          delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: longestDelayMs })),
+        },
+        schema.strict,
+      ),
+      status: 200,
+      answer: Practice,
+      async handler({ body: { behaviour, delayMs } }) {
+        if (!config.practice)
+          throw new Problem(
+            'practice.off',
+            'Signalbox was started with --practice no, so no reaction may call it',
+          )
+        const setting = { behaviour, delayMs: delayMs ?? practice.setting.delayMs }
+        await storage.execute('setInstallation', { key: practiceKey, value: JSON.stringify(setting) })
+        practice.set(setting)
+        return answer()
+      },
+    }),
+    route({
+      method: 'DELETE',
+      url: '/api/practice/requests',
+      access: 'admin',
+      tag: 'Reactions',
+      summary: 'Forget what the practice target received',
+      status: 204,
+      answer: null,
+      handler: async () => practice.clear(),
+    }),
+  ]
+}
