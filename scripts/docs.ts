@@ -5,7 +5,9 @@ import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { errorTable } from '../src/api/errors.ts'
 import { settings } from '../src/config.ts'
-import { kinds } from '../src/core/kinds.ts'
+import type { KindDescription } from '../src/core/kind-description.ts'
+import { kinds, spellings } from '../src/core/kinds.ts'
+import { vocabulary } from '../src/core/vocabulary.ts'
 import { refusals } from '../src/ingest/receive.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -68,21 +70,68 @@ function errorsPage(): string {
   )
 }
 
+const anchor = (name: string): string => name.replaceAll('.', '-')
+
+function kindSection({ name, meaning, targets, data, error }: KindDescription): string {
+  const facts = `Targets: ${targets.map(target => `\`${target}\``).join(', ')}. Error: ${error}.`
+  const rows = data.map(field => {
+    const { template, where } = spellings(field.path)
+    return [
+      `\`${field.path}\``,
+      field.type,
+      `\`${field.example}\``,
+      `\`${template}\``,
+      `\`${where}\``,
+      field.meaning,
+    ]
+  })
+  const values =
+    data.length === 0
+      ? 'Its data is whatever was sent.'
+      : table(['value', 'type', 'example', 'in a template', 'in a `where`', 'meaning'], rows)
+  return [`<a id="${anchor(name)}"></a>`, `### \`${name}\``, meaning, facts, values].join('\n\n')
+}
+
+/** Kinds of the vocabulary that have targets and data in common stand in one section. */
+function vocabularySections(): string[] {
+  const groups = Map.groupBy(vocabulary, ({ name }) => name.slice(0, name.indexOf('.')))
+  return [...groups].map(([subject, members]) => {
+    const [first] = members as [KindDescription, ...KindDescription[]]
+    const names = members.map(({ name, meaning, error }) => [`\`${name}\``, meaning, error])
+    const values =
+      kindSection({ ...first, name: subject })
+        .split('\n\n')
+        .at(-1) ?? ''
+    const targets = `Targets: ${first.targets.map(target => `\`${target}\``).join(', ')}.`
+    return [`### \`${subject}\``, table(['kind', 'meaning', 'error'], names), targets, values].join('\n\n')
+  })
+}
+
 function eventsPage(): string {
-  const rows = kinds.map(({ type, name, meaning, targets, data, error }) => [
-    `\`${name}\``,
-    type,
-    meaning,
-    targets.map(target => `\`${target}\``).join(', '),
-    data === '' ? 'what was sent' : data,
-    error,
-  ])
+  const byName = kinds.filter(kind => !vocabulary.includes(kind))
   return page(
     '# Kinds of events',
     'A reaction that lists a dotted name also takes what lies below it: `run` takes `run.failed`. The first target is ' +
-      'the primary one. Names for the events of your own platform are yours to choose; they are of the type ' +
-      '`platform` unless they say otherwise.',
-    table(['kind', 'type', 'meaning', 'targets', 'data', 'error'], rows),
+      'the primary one. Names are an open set: those for the events of your own platform are yours to choose, and no ' +
+      'filter is checked against this list. `signalbox event kinds` and `GET /api/kinds` tell the same, and which ' +
+      'kinds were really seen.',
+    'Every event besides has `{{.event.kind}}`, `{{.event.error}}`, `{{.event.target.type}}`, ' +
+      '`{{.event.target.value}}` and what else stands in [templates](templates.md) and [reactions](reactions.md).',
+    table(
+      ['kind', 'type', 'meaning'],
+      byName.map(({ name, type, meaning }) => [`[\`${name}\`](#${anchor(name)})`, type, meaning]),
+    ),
+    '## What endpoints receive',
+    ...byName.filter(({ type }) => type !== 'signalbox').map(kindSection),
+    '## What Signalbox tells of itself',
+    'These are written in the same transaction as the change that they tell of.',
+    ...byName.filter(({ type }) => type === 'signalbox').map(kindSection),
+    '## The vocabulary',
+    'Words for what platforms do, so that a reaction on `deployment.failed` need not know who deploys. Set an ' +
+      "endpoint's `kindName` to one of them, or send it to the events API; providers map what they send onto them. " +
+      'Events of an endpoint are of the type `external`, those of the events API of the type `platform`. Data holds ' +
+      'what the sender gives of these values; what it does not give is missing.',
+    ...vocabularySections(),
   )
 }
 

@@ -1,6 +1,7 @@
 import { endpointRoutes } from './endpoints.ts'
 import { eventRoutes } from './events.ts'
 import { jobRoutes } from './jobs.ts'
+import { kindRoutes } from './kinds.ts'
 import { metricsRoutes } from './metrics.ts'
 import { nativeEventRoutes } from './native-events.ts'
 import { practiceRoutes } from './practice.ts'
@@ -25,6 +26,7 @@ export const createRoutes = (services: Services): Route[] => [
   ...metricsRoutes(services),
   ...endpointRoutes(services),
   ...visitorEndpointRoutes(services),
+  ...kindRoutes(services),
   ...eventRoutes(services),
   ...nativeEventRoutes(services),
   ...resendRoutes(services),

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { mostPerSecond } from '../core/job.ts'
 import { path } from './client.ts'
 import type { Context, Runner } from './context.ts'
+import { addKindsCommand } from './event-kinds.ts'
 import { type SendOptions, sendCommandOptions, sendEvent } from './event-send.ts'
 import { printBody, printEvent } from './event-show.ts'
 import { eventColumns } from './event-table.ts'
@@ -34,6 +35,7 @@ interface ResendOptions {
 export function eventCommands(group: Command, run: Runner): void {
   addListCommand(group, run)
   addTailCommand(group, run)
+  addKindsCommand(group, run)
 
   group
     .command('show <event>')

@@ -178,3 +178,13 @@ export interface Practice {
     run: { id: string; reactionName: string } | null
   }[]
 }
+
+export interface Kind {
+  name: string
+  type: string
+  known: boolean
+  meaning: string
+  targets: { type: string; example: string | null }[]
+  data: { path: string; type: string; example: string | number; template: string; where: string }[]
+  seen: { count: number; countIsComplete: boolean; lastAt: string } | null
+}

@@ -67,34 +67,79 @@ export function runEventBody(kindName: RunEventKind, subject: RunEventSubject): 
   )
 }
 
-/** A reaction that Signalbox disabled by itself, over a run of it. `hops` is that of the run's event. */
-export function reactionDisabledEvent(
-  reaction: Reaction,
-  why: { reason: string; runId: string; eventId: string; hops: number },
+export interface OwnEvent {
+  event: Event
+  body: Uint8Array
+}
+
+/** Any other event of our own. */
+export function ownEvent(
+  own: Pick<Event, 'targets' | 'error' | 'team' | 'cause' | 'hops'> & { name: string; data: object },
   nowMs: number,
-): { event: Event; body: Uint8Array } {
-  const { name } = reaction.definition
-  const body = encoder.encode(
-    JSON.stringify({ reaction: { id: reaction.id, name }, run: { id: why.runId }, reason: why.reason }),
-  )
+): OwnEvent {
+  const { name, data, ...told } = own
+  const body = encoder.encode(JSON.stringify(data))
   const event: Event = {
+    ...told,
     id: newEventId(nowMs),
     position: 0,
     receivedAtMs: nowMs,
-    kind: { type: 'signalbox', name: 'reaction.disabled' },
-    targets: [{ type: 'reaction', value: name }],
+    kind: { type: 'signalbox', name },
     owner: { type: 'signalbox', name: 'signalbox' },
-    error: why.reason,
-    team: reaction.team,
     actor: 'signalbox',
     endpointId: null,
-    cause: { runId: why.runId, eventId: why.eventId },
-    hops: why.hops + 1,
     request: null,
     contentType: 'application/json',
     bodyBytes: body.length,
   }
   return { event, body }
 }
+
+/** A reaction that Signalbox disabled by itself, over a run of it. `hops` is that of the run's event. */
+export function reactionDisabledEvent(
+  reaction: Reaction,
+  why: { reason: string; runId: string; eventId: string; hops: number },
+  nowMs: number,
+): OwnEvent {
+  const { name } = reaction.definition
+  return ownEvent(
+    {
+      name: 'reaction.disabled',
+      targets: [{ type: 'reaction', value: name }],
+      error: why.reason,
+      team: reaction.team,
+      cause: { runId: why.runId, eventId: why.eventId },
+      hops: why.hops + 1,
+      data: {
+        reaction: { id: reaction.id, name },
+        run: { id: why.runId },
+        reason: why.reason,
+        text: `${name} was disabled: ${why.reason}`,
+      },
+    },
+    nowMs,
+  )
+}
+
+/** The time of an endpoint was over. It is no event of that endpoint: no reaction on it would fire. */
+export const endpointExpiredEvent = (
+  endpoint: { id: string; name: string; team: string | null },
+  nowMs: number,
+): OwnEvent =>
+  ownEvent(
+    {
+      name: 'endpoint.expired',
+      targets: [{ type: 'endpoint', value: endpoint.name }],
+      error: null,
+      team: endpoint.team,
+      cause: null,
+      hops: 1,
+      data: {
+        endpoint: { id: endpoint.id, name: endpoint.name },
+        text: `The endpoint ${endpoint.name} has expired`,
+      },
+    },
+    nowMs,
+  )
 
 const encoder = new TextEncoder()

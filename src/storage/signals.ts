@@ -26,6 +26,7 @@ const signals: Partial<Record<Command['name'], readonly Signal[]>> = {
   claimRuns: events,
   expireRuns: events,
   updateReaction: ['configuration', 'events'],
+  expireEndpoints: ['configuration', 'events'],
   retryRun: runs,
   cancelRun: runs,
   replayEvent: runs,

@@ -1,7 +1,9 @@
 import type { EndpointState } from '../../core/endpoint.ts'
+import { endpointExpiredEvent } from '../../core/own-events.ts'
 import type { Transaction } from '../hot.ts'
 import { Refusal } from '../refusal.ts'
 import type { EndpointTable } from '../schema.ts'
+import { toAppend } from '../rows.ts'
 import { nextConfigVersion, tellChange } from './configuration.ts'
 
 export interface NewEndpoint extends Omit<EndpointTable, 'config_version' | 'updated_at'> {
@@ -71,18 +73,22 @@ export function deleteEndpoint(
   return updateEndpoint(trx, { ...input, expectedVersion: null, set: { state, name: null, path: null } })
 }
 
-/** Visitors' endpoints end by themselves. Answers how many did. */
+/** Visitors' endpoints end by themselves, each with an event of our own. Answers how many did. */
 export async function expireEndpoints(trx: Transaction, input: { nowMs: number }): Promise<number> {
   const due = await trx.db
     .selectFrom('endpoint')
-    .select('id')
+    .select(['id', 'name', 'team'])
     .where('expires_at', '<=', input.nowMs)
     .where('state', '!=', 'deleted')
     .orderBy('id')
     .limit(100)
     .modifyEnd(trx.forUpdate)
     .execute()
-  for (const { id } of due) await deleteEndpoint(trx, { id, atMs: input.nowMs })
+  for (const { id, name, team } of due) {
+    await deleteEndpoint(trx, { id, atMs: input.nowMs })
+    const own = endpointExpiredEvent({ id, name: name ?? id, team }, input.nowMs)
+    await trx.appendEvents([toAppend(own.event, own.body)])
+  }
   return due.length
 }
 

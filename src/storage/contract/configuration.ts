@@ -94,6 +94,12 @@ export function endpointScenarios(scenario: Scenario): void {
     assert.equal(await storage.execute('expireEndpoints', { nowMs: 4_999 }), 0)
     assert.equal(await storage.execute('expireEndpoints', { nowMs: 5_000 }), 2)
     assert.equal(await storage.execute('expireEndpoints', { nowMs: 5_000 }), 0)
+    const own = await storage.read('eventsAfter', { partition: 0, position: 0, limit: 9, maxBytes: 9_000 })
+    assert.deepEqual(
+      own.map(({ event }) => event.kind_name),
+      ['endpoint.expired', 'endpoint.expired'],
+      'each is told once, with the change',
+    )
     const left = await storage.query('listEndpoints', { after: '', limit: 10, actor: null })
     assert.deepEqual(
       left.map(one => one.id),

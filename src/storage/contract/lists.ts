@@ -90,6 +90,27 @@ export function eventListScenarios(scenario: Scenario): void {
     await expect({ kindNames: ['app'], outcome: 'success', sinceMs: 20 }, 'dc')
   })
 
+  scenario(
+    'the kinds that are stored are told once each, with their last event and a count',
+    async ({ storage }) => {
+      assert.deepEqual(await storage.query('seenKinds', null), [])
+      await appendNamed(storage, {
+        a: { kindName: 'app.update', receivedAtMs: 10, kindType: 'platform', detail: '{"targets":[1]}' },
+        b: { kindName: 'app', receivedAtMs: 20 },
+        c: { kindName: 'app.update', receivedAtMs: 30, kindType: 'internal', detail: '{"targets":[2]}' },
+      })
+      const seen = await storage.query('seenKinds', null)
+      assert.deepEqual(
+        seen.map(({ name, type, lastAtMs, count }) => ({ name, type, lastAtMs, count })),
+        [
+          { name: 'app', type: 'external', lastAtMs: 20, count: 1 },
+          { name: 'app.update', type: 'internal', lastAtMs: 30, count: 2 },
+        ],
+      )
+      assert.equal(seen[1]!.detail, '{"targets":[2]}')
+    },
+  )
+
   scenario('events are listed by a target, or by its value alone', async ({ storage }) => {
     const ids = await appendNamed(storage, {
       app: { targets: [{ type: 'app', value: 'web' }] },

@@ -39,6 +39,7 @@ interface EventListInput {
 export const eventQueries = (spelling: Spelling) => ({
   listEvents: (db: Kysely<Database>, input: EventListInput) => listEvents(db, input, spelling),
   runsOfEvent,
+  seenKinds,
 })
 
 /** Newest first. Walks an index in windows, so that a filter that finds nothing can stop in time and say how far it got. */
@@ -156,4 +157,34 @@ function runsOfEvent(db: Kysely<Database>, input: { eventId: string }): Promise<
     .orderBy('position')
     .limit(1000)
     .execute()
+}
+
+export interface SeenKind {
+  name: string
+  /** As the last of them has it; its detail holds the targets. */
+  type: string
+  lastAtMs: number
+  detail: string
+  /** Counted up to `mostCounted`. */
+  count: number
+}
+
+export const mostCounted = 10_000
+const mostKinds = 500
+
+/** The names of kinds that are stored: a loose scan, one seek a name, however many events have it. */
+async function seenKinds(db: Kysely<Database>, _input: null): Promise<SeenKind[]> {
+  const { rows } = await sql<SeenKind>`
+    with recursive seen(name) as (
+      select min(kind_name) from event
+      union all
+      select (select min(kind_name) from event where kind_name > seen.name) from seen where seen.name is not null
+    )
+    select seen.name as name, event.kind_type as type, event.received_at as "lastAtMs", event.detail as detail,
+      (select count(*) from (
+        select 1 from event e where e.kind_name = seen.name limit ${sql.lit(mostCounted)}) as counted) as count
+    from seen join event on event.position =
+      (select max(latest.position) from event latest where latest.kind_name = seen.name)
+    where seen.name is not null order by seen.name limit ${sql.lit(mostKinds)}`.execute(db)
+  return rows.map(row => ({ ...row, count: Number(row.count) }))
 }
