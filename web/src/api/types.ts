@@ -252,6 +252,11 @@ export interface OperationStatus {
   lanes: LaneStatus[]
 }
 
+export interface KnownKind {
+  name: string
+  targets: { type: string; example: string | null }[]
+}
+
 export type {
   AttemptRequest,
   AttemptResponse,

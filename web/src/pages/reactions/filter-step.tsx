@@ -1,13 +1,21 @@
+import { useQuery } from '@tanstack/react-query'
+import { kindsQuery } from '../../api/kinds.ts'
 import { CodeField } from '../../ui/code-field.tsx'
 import { errorsUnder } from '../../ui/field-errors.ts'
 import { Checkbox, Input, Select, TextArea } from '../../ui/field.tsx'
+import { WordOptions } from '../../ui/word-options.tsx'
 import type { StepProps } from './step-props.ts'
 
 const kindTypes = ['external', 'platform', 'permission', 'internal', 'signalbox']
 
 export function FilterStep({ draft, set, errors }: StepProps) {
+  const kinds = useQuery(kindsQuery).data?.items ?? []
+  const targets = kinds.flatMap(kind => kind.targets)
+  const targetTypes = [...new Set(targets.map(({ type }) => type))].toSorted()
+  const targetValues = [...new Set(targets.flatMap(({ example }) => example ?? []))].toSorted()
   const text = (name: 'kindNames' | 'targetTypes' | 'targetValues') => ({
     mono: true,
+    list: `${name}-options`,
     value: draft[name],
     error: errorsUnder(errors, `/filter/${name}`),
     onChange: (event: { target: { value: string } }) => set({ [name]: event.target.value }),
@@ -17,6 +25,9 @@ export function FilterStep({ draft, set, errors }: StepProps) {
     [draft.targetTypes, draft.targetValues, draft.targets].some(value => value !== '')
   return (
     <>
+      <WordOptions id="kindNames-options" value={draft.kindNames} words={kinds.map(({ name }) => name)} />
+      <WordOptions id="targetTypes-options" value={draft.targetTypes} words={targetTypes} />
+      <WordOptions id="targetValues-options" value={draft.targetValues} words={targetValues} />
       <div className="grid gap-4 sm:grid-cols-2">
         <Input
           label="Kinds"
