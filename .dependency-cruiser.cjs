@@ -62,7 +62,7 @@ module.exports = {
       'ports-import-only-core',
       'storage, bus and integrations know core and themselves.',
       { path: '^src/(storage|bus|integrations)/', pathNot: tests },
-      { path: '^src/', pathNot: '^src/(core|$1)/' },
+      { path: '^src/', pathNot: '^src/(core|$1)/|^src/memory[.]ts$' },
     ),
     forbid(
       'verbs-import-nothing-above',

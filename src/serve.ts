@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import { type App, startApp } from './app.ts'
 import { type Config, ConfigError, readConfig, settings } from './config.ts'
 import { createFailpoint } from './failpoint.ts'
+import { boundGarbage, dropStartGarbageSoon } from './memory.ts'
 import { StorageError } from './storage/port.ts'
 
 const keepCompiledAfterMs = 3_000
@@ -29,9 +30,11 @@ export async function serve(args: readonly string[], environment: NodeJS.Process
 async function start(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<App> {
   try {
     const config = readConfig(args, environment)
+    boundGarbage()
     const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }))
     const failpoint = createFailpoint(environment.SIGNALBOX_FAILPOINT)
     const app = await startApp({ config, log, failpoint })
+    dropStartGarbageSoon()
     writeFileSync(join(config.data, 'running.json'), JSON.stringify({ pid: process.pid, url: app.url }))
     console.log(banner(app, config))
     // Node would keep compiled code only after a clean exit, and the start after a crash would be slow.

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { nodeEnvironment, nodeFlags } from '../../scripts/node-options.js'
 import type { Load, Sent } from './load-child.ts'
 import type { SinkOrder, SinkReport } from './sink-child.ts'
 
@@ -44,8 +45,21 @@ export async function startSignalbox(
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'signalbox-bench-'))
   rmSync(join(directory, 'running.json'), { force: true })
   const main = new URL('../../src/main.ts', import.meta.url).pathname
-  const args = [main, '--data', directory, '--port', '0', '--log-level', 'warn', ...(options.args ?? [])]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+  const args = [
+    ...nodeFlags,
+    main,
+    '--data',
+    directory,
+    '--port',
+    '0',
+    '--log-level',
+    'warn',
+    ...(options.args ?? []),
+  ]
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...nodeEnvironment },
+  })
   children.add(child)
   const exited = new Promise<void>(resolve => child.once('exit', () => resolve()))
   const url = await runningUrl(directory, child)

@@ -465,3 +465,25 @@ test('a call that the target broke off is tried again', async t => {
   const [first] = await world.attempts(id)
   assert.equal(first?.errorCode, 'target.reset')
 })
+
+test('who brings many runs waits a moment for a quick lane, and not at all for an idle one', async t => {
+  const world = await startWorld(t)
+  const { wait, open } = gate()
+  const sink = await startSink(t, async (_count, response) => {
+    await wait()
+    response.end()
+  })
+  const actor = world.start({ hostConcurrency: 1 })
+  const reaction = await world.reaction({ action: { url: sink.url } })
+  const many = new Map([[new URL(sink.url).host, 200]])
+  assert.equal(actor.quickRoom(many), null)
+  const ids = [await world.due(reaction), await world.due(reaction), await world.due(reaction)]
+  actor.wake()
+  await until('the first call is under way', () => sink.requests.length === 1)
+  const room = actor.quickRoom(many)
+  assert.notEqual(room, null)
+  open()
+  await room
+  for (const id of ids) await world.ended(id, 'succeeded')
+  assert.equal(actor.quickRoom(many), null)
+})

@@ -9,6 +9,7 @@ import { createHeld } from './held.ts'
 import {
   fairRoom,
   isIdle,
+  isWorthWaiting,
   type Lane,
   mayStart,
   mustGiveBack,
@@ -45,6 +46,7 @@ const extendEveryMs = 15_000
 const pollMs = 1_000
 const recordAgainMs = 1_000
 const forgetLaneMs = 600_000
+const quickRoomMs = 100
 
 export function startActor(options: ActorOptions): Actor {
   const { storage, now, onError } = options
@@ -58,6 +60,7 @@ export function startActor(options: ActorOptions): Actor {
   let extendedAtMs = now()
   let dueTimer: { timeout: NodeJS.Timeout; atMs: number } | null = null
   const releasing = new Set<Promise<void>>()
+  let roomAwaited: (() => void) | null = null
 
   const laneNamed = (name: string): Lane => {
     let lane = lanes.get(name)
@@ -138,6 +141,7 @@ export function startActor(options: ActorOptions): Actor {
     } finally {
       lane.underWay--
       startWhatFits(lane)
+      roomAwaited?.()
     }
   }
 
@@ -279,11 +283,30 @@ export function startActor(options: ActorOptions): Actor {
     reservedBytes -= bodyBytes
   }
 
+  const quickRoom = (runsByLane: ReadonlyMap<string, number>): Promise<void> | null => {
+    const isFull = () =>
+      [...runsByLane].some(([name, runs]) => {
+        const lane = lanes.get(name)
+        return lane !== undefined && isWorthWaiting(lane, runs, now())
+      })
+    if (stopped || !isFull()) return null
+    return new Promise(resolve => {
+      const done = () => {
+        clearTimeout(timer)
+        roomAwaited = null
+        resolve()
+      }
+      const timer = setTimeout(done, quickRoomMs)
+      roomAwaited = () => void (isFull() || done())
+    })
+  }
+
   const poll = setInterval(wake, pollMs)
   const extension = setInterval(() => void extendLeases().catch(onError), extendEveryMs)
   wake()
 
   return {
+    quickRoom,
     reserve(name, bodyBytes) {
       const lane = laneNamed(name)
       // With a backlog, whoever waits in the store was there first.

@@ -4,6 +4,7 @@ import * as fc from 'fast-check'
 import type { Work } from '../core/intake.ts'
 import {
   isIdle,
+  isWorthWaiting,
   type Lane,
   mayStart,
   mustGiveBack,
@@ -72,9 +73,11 @@ test('of large bodies fewer are claimed at a time, all lanes together', () => {
   assert.deepEqual(planClaims([lane(small, 'a')], 8_000, 0), [{ lane: 'a', limit: 508 }])
 })
 
-test('no lane takes more than an eighth of what is free, so that some is left for the next one', () => {
+test('no lane takes more than an eighth of what is free, a quick one a third: some is left for the next one', () => {
   const small = { backlog: true, paceMs: 1, bodyBytes: 1000 }
-  assert.deepEqual(planClaims([lane(small, 'a')], 2_000, 0), [{ lane: 'a', limit: 250 }])
+  assert.deepEqual(planClaims([lane(small, 'a')], 1_200, 0), [{ lane: 'a', limit: 400 }])
+  const slow = { ...small, paceMs: 60, limit: 600 }
+  assert.deepEqual(planClaims([lane(slow, 'a')], 2_000, 0), [{ lane: 'a', limit: 250 }])
   const hogs = Array.from({ length: 50 }, (_, at) => lane(small, `hog-${at}`))
   const taken = planClaims(hogs, 2_000, 0).reduce((sum, { limit }) => sum + limit, 0)
   assert.ok(taken < 2_000)
@@ -93,6 +96,27 @@ test('a lane whose limit only the reaction tells begins with one at a time', () 
   assert.equal(newLane('host|rea_1', 32, 0).limit, 1)
   assert.equal(newLane('host|rea_1|once', 32, 0).limit, 1)
   for (const name of ['host', 'host|once', 'reaction:rea_1']) assert.equal(newLane(name, 32, 0).limit, 32)
+})
+
+test('only a lane that frees its places soon is waited for', () => {
+  const full = { underWay: 8, claimed: works(400), paceMs: 10 }
+  assert.ok(isWorthWaiting(lane(full), 200, 0))
+  assert.ok(
+    isWorthWaiting(lane({ underWay: 8, paceMs: 10, backlog: true }), 1, 0),
+    'older runs wait in the store',
+  )
+  assert.ok(!isWorthWaiting(lane({ underWay: 8, paceMs: 1 }), 200, 0), 'there is room')
+  assert.ok(!isWorthWaiting(lane({ ...full, paceMs: 5_000, calls: 1_000 }), 200, 0), 'it is slow')
+  assert.ok(!isWorthWaiting(lane({ ...full, underWay: 0 }), 200, 0), 'nothing will end')
+  assert.ok(!isWorthWaiting(lane(full, 'host|once'), 200, 0), 'nothing may wait claimed')
+  const open = { state: 'open' as const, failuresInARow: 10, restMs: 2_000, probeAtMs: 5_000 }
+  assert.ok(!isWorthWaiting(lane({ ...full, breaker: open }), 200, 0), 'it rests')
+})
+
+test('a lane that nobody knows yet is waited for, but not for long', () => {
+  const hanging = { ...newLane('host', 8, 10_000), underWay: 8, claimed: works(400), paceMs: 100 }
+  assert.ok(isWorthWaiting(hanging, 200, 11_000))
+  assert.ok(!isWorthWaiting(hanging, 200, 12_000))
 })
 
 test('who was let through an open breaker is alone', () => {

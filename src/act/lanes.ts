@@ -20,7 +20,10 @@ export interface Lane {
   backlog: boolean
   /** How long calls take here, in milliseconds, and how large bodies are; newer ones count more. */
   paceMs: number
+  /** Calls that ended so far. */
+  calls: number
   bodyBytes: number
+  sinceMs: number
   lastUsedMs: number
 }
 
@@ -34,7 +37,9 @@ export const newLane = (name: string, limit: number, nowMs: number): Lane => ({
   breaker: newBreaker(),
   backlog: false,
   paceMs: 100,
+  calls: 0,
   bodyBytes: 65_536,
+  sinceMs: nowMs,
   lastUsedMs: nowMs,
 })
 
@@ -54,14 +59,29 @@ export function room(lane: Lane, nowMs: number): number {
   return taken > 0 ? 0 : allowed(lane.breaker, free, nowMs)
 }
 
+/** Calls that end this soon free their places by themselves. A lane is taken for quick until it is known, or for 2 s. */
+const quickMs = 50
+const unknownMs = 2_000
+const isQuick = (lane: Lane, nowMs: number): boolean =>
+  lane.paceMs < quickMs || (lane.calls < 20 * lane.limit && nowMs < lane.sinceMs + unknownMs)
+
+/** Is it worth waiting a moment until this lane has room for so many runs? */
+export const isWorthWaiting = (lane: Lane, runs: number, nowMs: number): boolean =>
+  mayWaitClaimed(lane.name) &&
+  lane.breaker.state === 'closed' &&
+  lane.underWay > 0 &&
+  isQuick(lane, nowMs) &&
+  (lane.backlog || room(lane, nowMs) < Math.min(runs, mostAhead / 2))
+
 const holds = (lane: Lane): number => lane.underWay + lane.reserved + lane.claimed.length
 
 /**
  * No lane takes more than a part of what is still free: however many targets hang, each with as many runs as it may
- * have, some room is left for the next one. `heldRoom`: how many runs this process may still hold.
+ * have, some room is left for the next one. A quick one gives its part back soon. `heldRoom`: how many runs this
+ * process may still hold.
  */
 export const fairRoom = (lane: Lane, heldRoom: number): number =>
-  Math.max(0, Math.floor(heldRoom / 8) - holds(lane))
+  Math.max(0, Math.floor(heldRoom / (lane.paceMs < quickMs ? 3 : 8)) - holds(lane))
 
 /** May the next claimed run be started now? */
 export const mayStart = (lane: Lane, nowMs: number): boolean =>
@@ -106,6 +126,7 @@ export function planClaims(
 }
 
 export function noteCall(lane: Lane, tookMs: number): void {
+  lane.calls++
   lane.paceMs += (tookMs - lane.paceMs) / 16
 }
 

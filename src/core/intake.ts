@@ -18,6 +18,11 @@ export interface Work {
  * and due when there is none. What was reserved is either offered, after its commit, or released.
  */
 export interface Intake {
+  /**
+   * Before react catches up with many events: resolves once lanes that are quick have room for so many runs each, or
+   * after 100 ms. A run that is handed over in memory spares the store a claim.
+   */
+  quickRoom(runsByLane: ReadonlyMap<string, number>): Promise<void> | null
   /** Until when a run of this lane is leased if it is born claimed; null when it has to wait in the store. */
   reserve(lane: string, bodyBytes: number): number | null
   offer(work: Work): void

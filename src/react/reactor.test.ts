@@ -23,6 +23,7 @@ function fakeIntake(places = Number.POSITIVE_INFINITY) {
   const waiting: string[] = []
   const change = (lane: string, by: number) => reserved.set(lane, (reserved.get(lane) ?? 0) + by)
   const intake: Intake = {
+    quickRoom: () => null,
     reserve(lane) {
       if (places <= 0) return null
       places--

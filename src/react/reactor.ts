@@ -103,6 +103,18 @@ interface Firing {
   held: boolean
 }
 
+/** So many at once come only from a backlog, or from more load than there is time for. */
+const catchingUpEvents = 128
+
+function runsByLane(firings: readonly Firing[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { reaction, held } of firings) {
+    const lane = laneOf(reaction)
+    if (!held) counts.set(lane, (counts.get(lane) ?? 0) + 1)
+  }
+  return counts
+}
+
 /** Bounds a transaction when very many reactions fire. */
 const runsPerCommit = 2_000
 
@@ -120,6 +132,7 @@ async function commit(
   for (;;) {
     const configVersion = configuration.version
     const firings = match(batch, options)
+    if (batch.length >= catchingUpEvents) await options.intake.quickRoom(runsByLane(firings))
     let stale: number | null = null
     for (let at = 0; stale === null && (at === 0 || at < firings.length); at += runsPerCommit) {
       const isLast = at + runsPerCommit >= firings.length

@@ -1,4 +1,5 @@
-import { type buildConnector, Client } from 'undici'
+import type { buildConnector } from 'undici'
+import Client from 'undici/lib/dispatcher/client.js'
 import type { AddressGuard } from './address-guard.ts'
 import type { Destination } from './destination.ts'
 import type { DnsLookup } from './dns.ts'

@@ -1,4 +1,3 @@
-import { errors } from 'undici'
 import type { Failure, FailureCode } from './outgoing.ts'
 
 /** Carries a failure through code that speaks in thrown errors (undici's connector does). */
@@ -139,7 +138,7 @@ export function exchangeFailure(error: unknown, host: string): Failure {
   if (error instanceof CallError) return error.failure
   const code = codeOf(error)
   const cause = causeOf(error)
-  if (error instanceof errors.HTTPParserError) {
+  if (error instanceof Error && error.name === 'HTTPParserError') {
     return failure(
       'target.bad-answer',
       `What ${host} answered is not HTTP/1.1. Check the port, and the service behind it.`,

@@ -1,5 +1,6 @@
 import { enableCompileCache, flushCompileCache } from 'node:module'
 import { isMainThread, Worker, workerData } from 'node:worker_threads'
+import { dropStartGarbageSoon } from '../../memory.ts'
 
 /**
  * Starts a thread on one of this folder's modules. Each thread compiles for itself, so each keeps its compiled code
@@ -18,6 +19,7 @@ if (!isMainThread && isOurs(workerData)) {
   enableCompileCache()
   await import(workerData.module)
   flushCompileCache()
+  dropStartGarbageSoon()
 }
 
 function isOurs(data: unknown): data is { module: string } {
