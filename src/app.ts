@@ -30,6 +30,7 @@ import { createSenderOf } from './practice/sender.ts'
 import { createPracticeTarget, practiceKey, practiceOrigin } from './practice/target.ts'
 import { replay } from './react/replay.ts'
 import { startReactor } from './react/reactor.ts'
+import { startRetention } from './retention.ts'
 import { createServer, listeningUrl } from './server.ts'
 import { signalsOf } from './storage/signals.ts'
 import { disableGone } from './act/gone.ts'
@@ -40,6 +41,7 @@ import { type Storage, StorageError } from './storage/port.ts'
 import { toRun } from './storage/rows.ts'
 import { openSqliteStorage } from './storage/sqlite/storage.ts'
 import { deriveKey } from './core/cause.ts'
+import { watchDisk } from './disk.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { startJobWorker } from './jobs/worker.ts'
 import { startSummariser } from './summarise.ts'
@@ -193,7 +195,21 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
     stops.push(() => summariser.stop())
     stops.push(startHousekeeping({ storage, configuration, now, onError }))
 
-    const accept = createAccept({ storage, offer: reactor.offer, failpoint })
+    const retention = startRetention({
+      storage,
+      settings: {
+        keepDays: config.keepEventsDays,
+        maxBytes: config.keepMaxGb === null ? null : config.keepMaxGb * 1e9,
+      },
+      now,
+      onError,
+    })
+    stops.push(() => retention.stop())
+    const tell = createAccept({ storage, offer: reactor.offer, failpoint })
+    const disk = watchDisk({ directory: config.data, storage, now, tell, onError })
+    stops.push(() => disk.stop())
+    const isFull = () => disk.level === 'full'
+    const accept = createAccept({ storage, offer: reactor.offer, failpoint, isFull })
     let url = ''
     const services: Services = {
       config,
@@ -202,6 +218,8 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
       sealer,
       trial,
       proxies,
+      retention,
+      disk,
       now,
       accept,
       signIn: createSignInTokens(now),

@@ -35,6 +35,12 @@ const integer =
     if (!(number >= min && number <= max)) throw new Error(`takes a whole number from ${min} to ${max}`)
     return number
   }
+const amountOrNull = (value: string): number | null => {
+  if (value.trim() === '' || value.trim() === '0') return null
+  const number = Number(value)
+  if (!(number > 0 && number <= 1_000_000)) throw new Error('takes a number; 0 for no limit')
+  return number
+}
 const oneOf =
   <const T extends string>(...values: T[]) =>
   (value: string): T => {
@@ -150,6 +156,18 @@ export const settings = define({
     30_000,
     'How long a sender may take for one request',
     integer(100, 600_000),
+  ),
+  keepEventsDays: setting(
+    'keep-events-days',
+    30 as number | null,
+    'How long events are kept, with their runs; 0 for ever. `signalbox retention` changes it while it runs',
+    amountOrNull,
+  ),
+  keepMaxGb: setting(
+    'keep-max-gb',
+    null as number | null,
+    'The oldest events go when the store is larger; unset or 0: as it is needed',
+    amountOrNull,
   ),
   hostConcurrency: setting('host-concurrency', 64, 'Requests under way to one target host', integer(1, 1000)),
   maxHops: setting(

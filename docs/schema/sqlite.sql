@@ -199,6 +199,13 @@ CREATE TABLE "rejection" (
   constraint "rejection_pk" primary key ("endpoint_id", "reason")
 );
 
+CREATE TABLE "retention" (
+  "id" integer primary key,
+  "position" integer not null,
+  "events" integer not null,
+  "last_at" integer
+);
+
 CREATE TABLE "run" (
   "position" integer primary key,
   "id" text not null,

@@ -9,6 +9,7 @@ import { reactionStateRoutes } from './reaction-state.ts'
 import { reactionTestRoutes } from './reaction-test.ts'
 import { reactionRoutes } from './reactions.ts'
 import { resendRoutes } from './resend.ts'
+import { retentionRoutes } from './retention.ts'
 import type { Route } from './route.ts'
 import { runRoutes } from './runs.ts'
 import type { Services } from './services.ts'
@@ -24,6 +25,7 @@ export const createRoutes = (services: Services): Route[] => [
   ...statusRoutes(services),
   ...statisticsRoutes(services),
   ...metricsRoutes(services),
+  ...retentionRoutes(services),
   ...endpointRoutes(services),
   ...visitorEndpointRoutes(services),
   ...kindRoutes(services),

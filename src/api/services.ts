@@ -7,6 +7,8 @@ import type { Accept } from '../ingest/accept.ts'
 import type { Config } from '../config.ts'
 import type { Configuration } from '../storage/configuration-view.ts'
 import type { PracticeTarget } from '../practice/target.ts'
+import type { Disk } from '../disk.ts'
+import type { Retention } from '../retention.ts'
 import type { Storage } from '../storage/port.ts'
 import type { Proxies } from './proxies.ts'
 import type { SignInTokens } from './sign-in.ts'
@@ -20,6 +22,8 @@ export interface Services {
   sealer: Sealer
   trial: Trial
   proxies: Proxies
+  retention: Retention
+  disk: Pick<Disk, 'level' | 'freeBytes' | 'totalBytes' | 'note'>
   now(): number
   /** The way into the store (ingest). */
   accept: Accept

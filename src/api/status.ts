@@ -8,6 +8,21 @@ import { Visitors, visitorsStatus } from './session.ts'
 
 const StorageHealth = Type.Object({ ok: Type.Boolean(), reason: nullable(Type.String()) })
 
+const Disk = Type.Object({
+  level: Type.Enum(['ok', 'low', 'full']),
+  freeBytes: Type.Integer(),
+  totalBytes: Type.Integer(),
+  note: nullable(Type.String({ description: 'A sentence, when it is not ok' })),
+})
+
+const Retention = Type.Object({
+  keepDays: nullable(Type.Number()),
+  maxBytes: nullable(Type.Number()),
+  oldestEventAt: nullable(Time),
+  forgotten: Type.Integer({ description: 'Events that passed their retention, ever' }),
+  lastAt: nullable(Type.String({ format: 'date-time', description: 'When events went last' })),
+})
+
 const Lane = Type.Object({
   lane: Type.String(),
   underWay: Type.Integer(),
@@ -25,6 +40,9 @@ const Status = Type.Object({
   durability: Type.String({ description: 'What a 202 rests on' }),
   dataDirectory: Type.String(),
   storage: StorageHealth,
+  disk: Disk,
+  store: Type.Object({ bytes: Type.Integer(), usedBytes: Type.Integer() }),
+  retention: Retention,
   waiting: Type.Object({ due: Type.Integer(), held: Type.Integer() }),
   lanes: Type.Array(Lane),
   visitors: Visitors,
@@ -40,11 +58,26 @@ const Ready = Type.Object({
   ready: Type.Boolean(),
   durability: Type.String(),
   storage: StorageHealth,
+  disk: Disk,
 })
 
 function storageHealth({ storage }: Services) {
   const health = storage.health()
   return { ok: health.ok, reason: health.ok ? null : health.reason }
+}
+
+const diskStatus = ({ disk: { level, freeBytes, totalBytes, note } }: Services) => ({
+  level,
+  freeBytes,
+  totalBytes,
+  note,
+})
+
+async function retentionStatus({ storage, retention }: Services) {
+  const { keepDays, maxBytes } = await retention.policy()
+  const { forgotten, lastAtMs, oldestEventAtMs } = await storage.query('retentionState', null)
+  const times = { oldestEventAt: timeTextOrNull(oldestEventAtMs), lastAt: timeTextOrNull(lastAtMs) }
+  return { keepDays, maxBytes, forgotten, ...times }
 }
 
 export function statusRoutes(services: Services): Route[] {
@@ -66,6 +99,9 @@ export function statusRoutes(services: Services): Route[] {
         durability: storage.durability,
         dataDirectory: config.data,
         storage: storageHealth(services),
+        disk: diskStatus(services),
+        store: await storage.query('storeSize', null),
+        retention: await retentionStatus(services),
         waiting: await storage.query('countWaitingRuns', null),
         lanes: services
           .lanes()
@@ -100,8 +136,9 @@ export function statusRoutes(services: Services): Route[] {
       answer: Ready,
       async handler({ reply }) {
         const health = storageHealth(services)
-        if (!health.ok) reply.code(503)
-        return { ready: health.ok, durability: storage.durability, storage: health }
+        const ready = health.ok && services.disk.level !== 'full'
+        if (!ready) reply.code(503)
+        return { ready, durability: storage.durability, storage: health, disk: diskStatus(services) }
       },
     }),
   ]

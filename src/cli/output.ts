@@ -36,10 +36,12 @@ export interface Output {
   /** A column in which nothing stands is left out. */
   table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): void
   /** Names and values under each other; those without a value are left out. */
-  fields(pairs: readonly [name: string, value: Cell | null | undefined][]): void
+  fields(pairs: readonly Field[]): void
   /** The API's JSON, as it came. */
   document(text: string): boolean
 }
+
+export type Field = [name: string, value: Cell | null | undefined]
 
 interface OutputOptions {
   color: boolean

@@ -59,6 +59,11 @@ const entries: Entry[] = [
     load: async () => (await import('./practice.ts')).practiceCommand,
   },
   {
+    name: 'retention',
+    summary: 'show and change how long events are kept',
+    load: async () => (await import('./retention.ts')).retentionCommands,
+  },
+  {
     name: 'status',
     summary: 'show how the server is doing',
     load: async () => (await import('./status.ts')).statusCommand,

@@ -114,6 +114,15 @@ export interface Status {
   durability: string
   dataDirectory: string
   storage: { ok: boolean; reason: string | null }
+  disk?: { level: string; freeBytes: number; totalBytes: number; note: string | null }
+  store?: { bytes: number; usedBytes: number }
+  retention?: {
+    keepDays: number | null
+    maxBytes: number | null
+    oldestEventAt: string | null
+    forgotten: number
+    lastAt: string | null
+  }
   waiting: { due: number; held: number }
   lanes: {
     lane: string

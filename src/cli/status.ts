@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Context, Runner } from './context.ts'
 import type { Status } from './shapes.ts'
 import { stateCell } from './state-style.ts'
+import type { Field } from './output.ts'
 import { relative } from './times.ts'
 
 export function statusCommand(command: Command, run: Runner): void {
@@ -11,6 +12,30 @@ export function statusCommand(command: Command, run: Runner): void {
       context.print(answer, status => printStatus(context, status))
     }),
   )
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
+
+function storeFields({ disk, store, retention }: Status, nowMs: number): Field[] {
+  const fields: Field[] = []
+  if (disk !== undefined)
+    fields.push([
+      'Disk',
+      disk.note === null
+        ? `${megabytes(disk.freeBytes)} of ${megabytes(disk.totalBytes)} free`
+        : { text: disk.note, style: 'bad' },
+    ])
+  if (store !== undefined)
+    fields.push(['Store', `${megabytes(store.bytes)}, of which ${megabytes(store.usedBytes)} in use`])
+  if (retention !== undefined) {
+    const { keepDays, maxBytes, oldestEventAt, forgotten, lastAt } = retention
+    const age = keepDays === null ? 'for ever' : `${keepDays} days`
+    fields.push(['Events are kept', maxBytes === null ? age : `${age}, at most ${megabytes(maxBytes)}`])
+    fields.push(['Oldest event', relative(oldestEventAt, nowMs) || 'none'])
+    if (lastAt !== null)
+      fields.push(['Passed retention', `${forgotten} events, last ${relative(lastAt, nowMs)}`])
+  }
+  return fields
 }
 
 function printStatus({ output, terminal, api }: Context, status: Status): void {
@@ -26,6 +51,7 @@ function printStatus({ output, terminal, api }: Context, status: Status): void {
       'Storage',
       storage.ok ? { text: 'ok', style: 'good' } : { text: storage.reason ?? 'failing', style: 'bad' },
     ],
+    ...storeFields(status, nowMs),
     ['Runs waiting', `${waiting.due} due, ${waiting.held} held`],
     [
       'Visitors',

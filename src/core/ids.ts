@@ -27,6 +27,12 @@ export function newEventId(nowMs: number): string {
   return `evt_${bytes.toString('hex')}`
 }
 
+/** Every id of an event that was made before this time sorts before it. */
+export function eventIdAt(timeMs: number): string {
+  const seconds = Math.max(0, Math.floor(timeMs / 1000))
+  return `evt_${seconds.toString(16).padStart(8, '0')}`
+}
+
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 /** `r_` and 16 alphanumerics: 7 of time (milliseconds, base 62, enough until 2081), 9 random (53 bits). */

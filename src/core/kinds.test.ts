@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { someEvent, someReaction } from '../../test/support/examples.ts'
 import { eventContext } from './context.ts'
+import { diskEvent } from './disk-event.ts'
 import { kinds, ownKinds, spellings } from './kinds.ts'
 import {
   endpointExpiredEvent,
@@ -28,6 +29,7 @@ const made = [
   ...runEventKinds.map(name => ({ event: runEvent(name, subject, 0), body: runEventBody(name, subject) })),
   reactionDisabledEvent(someReaction(), why, 0),
   endpointExpiredEvent({ id: 'ep_1', name: 'orders', team: null }, 0),
+  diskEvent({ directory: '/data', roomBytes: 1, totalBytes: 2, isLow: true }, 0),
 ]
 
 function leaves(value: unknown, path = ''): string[] {

@@ -77,6 +77,28 @@ const own: readonly OwnKind[] = [
     ],
     error: never,
   },
+  {
+    name: 'disk.low',
+    meaning: 'The disk that holds the store is nearly full; and again, without an error, once there is room.',
+    targets: ['disk'],
+    data: [
+      text('disk.directory', '/var/lib/signalbox', 'Folder of the store'),
+      {
+        path: 'disk.roomBytes',
+        type: 'number',
+        example: 83_886_080,
+        meaning: 'What is left, with what the store has inside to use again',
+      },
+      { path: 'disk.totalBytes', type: 'number', example: 10_737_418_240, meaning: 'How large the disk is' },
+      text('disk.state', 'low', '`low`, or `recovered`'),
+      text(
+        'text',
+        'The disk of the store is nearly full: 80 MiB of 10240 MiB are left',
+        'All of it in one sentence, for people',
+      ),
+    ],
+    error: 'while it is low: what is left',
+  },
 ]
 
 export const ownKinds: readonly KindDescription[] = own.map(kind => ({ type: 'signalbox', ...kind }))

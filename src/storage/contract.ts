@@ -7,6 +7,7 @@ import { eventListScenarios, runListScenarios } from './contract/lists.ts'
 import { claimScenarios, reactScenarios, runScenarios } from './contract/runs.ts'
 import { runMachineScenarios } from './contract/run-machine.ts'
 import { statisticScenarios } from './contract/statistics.ts'
+import { retentionScenarios } from './contract/retention.ts'
 import { type OpenStore, scenarioOn } from './contract/store.ts'
 
 /** What every engine promises behind the port. Each test opens a store of its own. */
@@ -26,5 +27,6 @@ export function testStorage({ name, open }: { name: string; open: OpenStore }): 
     runMachineScenarios(scenario)
     statisticScenarios(scenario)
     jobScenarios(scenario)
+    retentionScenarios(scenario)
   })
 }

@@ -32,6 +32,7 @@ export interface Database {
     response: string
     created_at: number
   }
+  retention: { id: number; position: number; events: number; last_at: number | null }
   session: { token_hash: string; actor: string; created_at: number; expires_at: number }
   statistic: StatisticTable
   /** Everything up to here has been counted. */

@@ -44,4 +44,6 @@ const signals: Partial<Record<Command['name'], readonly Signal[]>> = {
   stepJob: runs,
   addStatistics: none,
   sweepStatistics: none,
+  forgetEvents: none,
+  forgetChanges: none,
 }

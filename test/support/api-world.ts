@@ -22,6 +22,7 @@ import { defaultSetting } from '../../src/practice/behaviour.ts'
 import { createPracticeTarget } from '../../src/practice/target.ts'
 import { makeRun } from '../../src/react/make-run.ts'
 import { replay } from '../../src/react/replay.ts'
+import { startRetention } from '../../src/retention.ts'
 import { watchConfiguration } from '../../src/storage/configuration-view.ts'
 import { toRun } from '../../src/storage/rows.ts'
 import { openSqliteStorage } from '../../src/storage/sqlite/storage.ts'
@@ -74,12 +75,20 @@ export async function startWorld(
   const adminToken = newToken('admin')
   await storage.execute('setInstallation', { key: 'adminTokenHash', value: hashToken(adminToken) })
   const now = () => clock.nowMs
+  const retention = startRetention({
+    storage,
+    settings: { keepDays: config.keepEventsDays, maxBytes: null },
+    now,
+    onError: error => void faults.push(error),
+  })
   const base: Services = {
     config,
     storage,
     configuration,
     sealer: createSealer(Buffer.alloc(32, 7)),
     proxies: createProxies(config.trustedProxies),
+    retention,
+    disk: { level: 'ok', freeBytes: 9e9, totalBytes: 10e9, note: null },
     trial: createTrial({ listeningHost: config.host, publicUrl: config.publicUrl, onEnd: () => {} }),
     now,
     accept: createAccept({ storage, offer: () => {}, failpoint: () => {} }),
@@ -172,6 +181,7 @@ export async function startWorld(
     async close() {
       await server.close()
       configuration.stop()
+      await retention.stop()
       await storage.close()
       await bus.close()
       await rm(directory, { recursive: true, force: true })

@@ -2,6 +2,7 @@ import * as administration from './administration.ts'
 import * as endpoints from './endpoints.ts'
 import * as jobs from './jobs.ts'
 import * as reactions from './reactions.ts'
+import * as retention from './retention.ts'
 import * as runs from './runs.ts'
 import * as statistics from './statistics.ts'
 
@@ -32,6 +33,8 @@ export const coldCommands = {
   changeJob: jobs.changeJob,
   addStatistics: statistics.addStatistics,
   sweepStatistics: statistics.sweepStatistics,
+  forgetEvents: retention.forgetEvents,
+  forgetChanges: retention.forgetChanges,
 }
 
 export type ColdCommands = typeof coldCommands

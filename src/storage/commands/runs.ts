@@ -55,6 +55,7 @@ export async function replayEvent(
     .selectFrom('event')
     .select('id')
     .where('id', '=', input.eventId)
+    .modifyEnd(trx.forUpdate)
     .executeTakeFirst()
   if (!event)
     throw new Refusal('not-found', `There is no event ${input.eventId}; it may have passed its retention`)

@@ -1,6 +1,7 @@
 import * as configuration from './configuration.ts'
 import { eventQueries } from './events.ts'
 import * as jobs from './jobs.ts'
+import { retentionQueries } from './retention.ts'
 import * as runs from './runs.ts'
 import type { Spelling } from './spelling.ts'
 import { statisticQueries } from './statistics.ts'
@@ -9,6 +10,7 @@ import { statisticQueries } from './statistics.ts'
 export const queriesIn = (spelling: Spelling) => ({
   ...eventQueries(spelling),
   ...statisticQueries(spelling),
+  ...retentionQueries(spelling),
   listRuns: runs.listRuns,
   attemptsOfRun: runs.attemptsOfRun,
   latestRunStates: runs.latestRunStates,

@@ -8,6 +8,8 @@ export interface Spelling {
   detailContains(text: string): RawBuilder<boolean>
   /** The last position below which nothing appears any more. */
   lastPosition: RawBuilder<number>
+  /** What the store takes on its disk, and how much of that is in use. */
+  storeSize: RawBuilder<{ bytes: number; used: number }>
 }
 
 /** As both engines lower text whose order is that of its bytes: other letters stay as they are. */
@@ -18,7 +20,10 @@ export const sqliteSpelling: Spelling = {
   bodyContains: text => sql`instr(lower(cast(event_body.body as text)), ${lower(text)}) > 0`,
   detailContains: text => sql`instr(lower(event.detail), ${lower(text)}) > 0`,
   lastPosition: sql`(select max(coalesce((select max(position) from event), 0),
-    coalesce((select max(position) from attempt), 0), coalesce((select max(position) from change), 0)))`,
+    coalesce((select max(position) from attempt), 0), coalesce((select max(position) from change), 0),
+    (select position from retention)))`,
+  storeSize: sql`select page_count * page_size as bytes, (page_count - freelist_count) * page_size as used
+    from pragma_page_count, pragma_page_size, pragma_freelist_count`,
 }
 
 /**
@@ -34,4 +39,12 @@ export const postgresSpelling: Spelling = {
   },
   detailContains: text => sql`strpos(lower(event.detail), ${lower(text)}) > 0`,
   lastPosition: sql`((pg_snapshot_xmin(pg_current_snapshot())::text::bigint << 14) - 1)`,
+  // A table does not shrink when rows leave it: what is in use is reckoned from its living rows, half as much again
+  // for indexes.
+  storeSize: sql`select coalesce(sum(size), 0)::bigint as bytes,
+      coalesce(sum(least(size, coalesce((rows * (width + 28) * 1.5)::bigint, size))), 0)::bigint as used
+    from (select pg_total_relation_size(c.oid) as size, s.n_live_tup as rows,
+        (select sum(avg_width) from pg_stats where schemaname = current_schema() and tablename = c.relname) as width
+      from pg_class c left join pg_stat_user_tables s on s.relid = c.oid
+      where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace) tables`,
 }

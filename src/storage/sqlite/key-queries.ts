@@ -68,7 +68,8 @@ function createLastPosition(connection: Connection): () => number {
   const query = connection
     .prepare(
       `select max(coalesce((select max(position) from event), 0), coalesce((select max(position) from run), 0),
-         coalesce((select max(position) from attempt), 0), coalesce((select max(position) from change), 0))`,
+         coalesce((select max(position) from attempt), 0), coalesce((select max(position) from change), 0),
+         (select position from retention))`,
     )
     .pluck()
   return () => query.get() as number
@@ -84,6 +85,11 @@ function createChangesAfter(connection: Connection, lastPosition: () => number):
   const attempts = connection.prepare('select * from attempt where position > ? order by position limit ?')
   const others = connection.prepare('select * from change where position > ? order by position limit ?')
   const runById = connection.prepare('select * from run where id = ?')
+  /** None, where the run has passed its retention. */
+  const runAt = (position: number, id: string): ChangeRow[] => {
+    const run = runById.get(id) as RunTable | undefined
+    return run === undefined ? [] : [{ type: 'run', position, run }]
+  }
   const read = connection.transaction((position: number, limit: number) => {
     const end = lastPosition()
     const lists: ChangeRow[][] = [
@@ -104,9 +110,9 @@ function createChangesAfter(connection: Connection, lastPosition: () => number):
       })),
       (
         others.all(position, limit) as { position: number; topic: string; subject_id: string; at: number }[]
-      ).map(change =>
+      ).flatMap((change): ChangeRow | ChangeRow[] =>
         change.topic === 'run'
-          ? { type: 'run', position: change.position, run: runById.get(change.subject_id) as RunTable }
+          ? runAt(change.position, change.subject_id)
           : {
               type: 'configuration',
               position: change.position,

@@ -15,7 +15,7 @@ export interface Positions {
 export function createPositions(connection: Connection): Positions {
   const highest = (sql: string) => (connection.prepare(sql).pluck().get() as number | null) ?? 0
   let last = Math.max(
-    ...['event', 'run', 'attempt', 'change', 'reaction_version', 'react_position'].map(table =>
+    ...['event', 'run', 'attempt', 'change', 'reaction_version', 'react_position', 'retention'].map(table =>
       highest(`select max(position) from ${table}`),
     ),
   )

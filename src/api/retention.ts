@@ -1,0 +1,76 @@
+import Type from 'typebox'
+import type { RetentionPolicy } from '../retention.ts'
+import { type Route, route } from './route.ts'
+import { nullable, strict } from './schemas.ts'
+import type { Services } from './services.ts'
+
+const gb = 1e9
+const given = {
+  keepDays: nullable(
+    Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 36_500,
+      description: 'How long events are kept; null: for ever',
+    }),
+  ),
+  maxGb: nullable(
+    Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 1_000_000,
+      description: 'How large the store may become; null: as it is needed',
+    }),
+  ),
+}
+const Answer = Type.Object({
+  ...given,
+  changed: Type.Boolean({
+    description: 'Whether it was set here, in the place of the settings of the start',
+  }),
+})
+
+export function retentionRoutes({ retention }: Services): Route[] {
+  const answer = async () => {
+    const { keepDays, maxBytes, changed } = await retention.policy()
+    return { keepDays, maxGb: maxBytes === null ? null : maxBytes / gb, changed }
+  }
+  const change = async (policy: RetentionPolicy | null) => {
+    await retention.change(policy)
+    return answer()
+  }
+  return [
+    route({
+      method: 'GET',
+      url: '/api/retention',
+      access: 'admin',
+      tag: 'Operation',
+      summary: 'How long events are kept',
+      status: 200,
+      answer: Answer,
+      handler: answer,
+    }),
+    route({
+      method: 'PUT',
+      url: '/api/retention',
+      access: 'admin',
+      tag: 'Operation',
+      summary: 'Say how long events are kept',
+      description:
+        'Holds at once, and after a restart, in the place of the settings. What is due is taken away in small steps.',
+      body: Type.Object(given, strict),
+      status: 200,
+      answer: Answer,
+      handler: ({ body: { keepDays, maxGb } }) =>
+        change({ keepDays, maxBytes: maxGb === null ? null : maxGb * gb }),
+    }),
+    route({
+      method: 'DELETE',
+      url: '/api/retention',
+      access: 'admin',
+      tag: 'Operation',
+      summary: 'Go back to the settings of the start',
+      status: 200,
+      answer: Answer,
+      handler: () => change(null),
+    }),
+  ]
+}

@@ -1,0 +1,106 @@
+import { eventIdAt } from './core/ids.ts'
+import type { Storage } from './storage/port.ts'
+
+/** How long events are kept; null is for ever, or as many as there is room for. */
+export interface RetentionPolicy {
+  keepDays: number | null
+  maxBytes: number | null
+}
+
+export interface Retention {
+  /** What holds now, and whether an administrator set it in the place of the settings. */
+  policy(): Promise<RetentionPolicy & { changed: boolean }>
+  /** Null goes back to the settings. Begins to sweep at once. */
+  change(policy: RetentionPolicy | null): Promise<void>
+  /** Takes away what is due now; a second call meanwhile waits for the first and sweeps again. Answers how many went. */
+  sweep(): Promise<number>
+  stop(): Promise<void>
+}
+
+export interface RetentionOptions {
+  storage: Storage
+  settings: RetentionPolicy
+  now(): number
+  onError(error: unknown): void
+  pause?(delayMs: number): Promise<void>
+}
+
+const everyMs = 5 * 60_000
+const firstAfterMs = 30_000
+const day = 86_400_000
+/** What one commit takes away: some milliseconds, and ingest waits no longer for its turn. */
+const step = { limit: 50, maxBytes: 2 * 1024 * 1024 }
+const changesStep = 200
+/** Of the time, retention takes at most a quarter. */
+const restFactor = 3
+const keptIn = 'retention'
+const latest = 'evt_~'
+
+/** Old events go, oldest first, in small steps. */
+export function startRetention(options: RetentionOptions): Retention {
+  const { storage, now, onError } = options
+  const pause =
+    options.pause ?? (delayMs => new Promise<void>(resolve => setTimeout(resolve, delayMs).unref()))
+  let stopped = false
+  let sweeping: Promise<number> = Promise.resolve(0)
+
+  const policy = async () => {
+    const stored = await storage.read('installation', { key: keptIn })
+    if (stored === null || stored === '') return { ...options.settings, changed: false }
+    return { ...(JSON.parse(stored) as RetentionPolicy), changed: true }
+  }
+
+  /** Steps through what is older than an id, until there is no more or `enough` says so. */
+  const forgetBefore = async (beforeId: string, enough: () => Promise<boolean>): Promise<number> => {
+    let gone = 0
+    let after: string | null = ''
+    while (after !== null && !stopped && !(await enough())) {
+      const startedAtMs = performance.now()
+      const page: { positions: number[]; after: string | null } = await storage.query('forgettable', {
+        beforeId,
+        after,
+        ...step,
+      })
+      if (page.positions.length > 0)
+        gone += await storage.execute('forgetEvents', { positions: page.positions, nowMs: now() })
+      after = page.after
+      await pause((performance.now() - startedAtMs) * restFactor)
+    }
+    return gone
+  }
+
+  const run = async (): Promise<number> => {
+    const { keepDays, maxBytes } = await policy()
+    let gone = 0
+    if (keepDays !== null) gone += await forgetBefore(eventIdAt(now() - keepDays * day), async () => false)
+    if (maxBytes !== null) {
+      const fits = async () => (await storage.query('storeSize', null)).usedBytes <= maxBytes
+      gone += await forgetBefore(latest, fits)
+    }
+    const changes = { beforeMs: now() - day, limit: changesStep }
+    while (!stopped && (await storage.execute('forgetChanges', changes)) === changesStep) await pause(10)
+    return gone
+  }
+  const sweep = (): Promise<number> => {
+    sweeping = sweeping.catch(() => 0).then(() => (stopped ? 0 : run()))
+    return sweeping
+  }
+  const tick = () => void sweep().catch(onError)
+  const timers = [setTimeout(tick, firstAfterMs), setInterval(tick, everyMs)]
+  return {
+    policy,
+    async change(next) {
+      await storage.execute('setInstallation', {
+        key: keptIn,
+        value: next === null ? '' : JSON.stringify(next),
+      })
+      tick()
+    },
+    sweep,
+    async stop() {
+      stopped = true
+      timers.forEach(clearTimeout)
+      await sweeping.catch(() => 0)
+    },
+  }
+}
