@@ -159,7 +159,7 @@ export const settings = define({
   ),
   keepEventsDays: setting(
     'keep-events-days',
-    30 as number | null,
+    30,
     'How long events are kept, with their runs; 0 for ever. `signalbox retention` changes it while it runs',
     amountOrNull,
   ),

@@ -212,6 +212,14 @@ create table "rejection" (
   constraint "rejection_pk" primary key (endpoint_id, reason)
 );
 
+create table "retention" (
+  "id" bigint not null,
+  "position" bigint not null,
+  "events" bigint not null,
+  "last_at" bigint,
+  constraint "retention_pkey" primary key (id)
+);
+
 create table "run" (
   "position" bigint not null,
   "id" text collate "C" not null,
