@@ -118,6 +118,7 @@ test('it is not ready while the store takes no writes, and says why', async () =
     ready: false,
     durability: world.services.storage.durability,
     storage: { ok: false, reason: 'The disk is full' },
+    disk: { level: 'ok', freeBytes: 9e9, totalBytes: 10e9, note: null },
   })
   assert.equal((await world.inject({ method: 'GET', url: '/healthz' })).statusCode, 200)
 })
