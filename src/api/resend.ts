@@ -91,11 +91,14 @@ function resentRequest(
   request: RequestDetails,
   edit: { contentType?: string; headers?: Record<string, string | string[] | null> },
 ): RequestDetails {
+  const { inflated, ...rest } = request
   const headers = new Map(Object.entries(request.headers))
+  // The stored body is sent as it is kept: inflated.
+  if (inflated !== undefined) headers.delete('content-encoding')
   if (edit.contentType !== undefined) headers.set('content-type', edit.contentType)
   for (const [name, value] of Object.entries(edit.headers ?? {})) {
     if (value === null) headers.delete(name.toLowerCase())
     else headers.set(name.toLowerCase(), value)
   }
-  return { ...request, headers: Object.fromEntries(headers), verified: 'resent', deliveryId: null }
+  return { ...rest, headers: Object.fromEntries(headers), verified: 'resent', deliveryId: null }
 }

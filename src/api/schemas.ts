@@ -97,6 +97,12 @@ export const Event = named(
         sender: Type.String(),
         verified: Type.String({ description: 'How the sender proved who it is' }),
         deliveryId: nullable(Type.String()),
+        inflated: Type.Optional(
+          Type.Object(
+            { encoding: Type.String(), bytes: Type.Integer() },
+            { description: 'It came compressed, in so many bytes; the body is what they inflate to' },
+          ),
+        ),
       }),
     ),
     body: Type.Object({

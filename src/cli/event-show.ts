@@ -22,6 +22,10 @@ export function printEvent(context: Context, event: Event): void {
     ['Delivery', request?.deliveryId],
     ['Caused by', cause && `${cause.runId}, for ${cause.eventId} (${plural(event.hops, 'hop')})`],
     ['Body', `${plural(body.bytes, 'byte')}${body.contentType ? ` of ${body.contentType}` : ''}`],
+    [
+      'Came as',
+      request?.inflated && `${plural(request.inflated.bytes, 'byte')} of ${request.inflated.encoding}`,
+    ],
   ])
   for (const [name, value] of Object.entries(request?.headers ?? {})) {
     for (const one of [value].flat()) output.line({ text: `  ${name}: `, style: 'faint' }, one)

@@ -60,6 +60,8 @@ export interface RequestDetails {
   /** How the sender proved who it is, as the endpoint's owner reads it. */
   verified: string
   deliveryId: string | null
+  /** It came compressed, in so many bytes; the body that is kept is what they inflate to. */
+  inflated?: { encoding: string; bytes: number }
 }
 
 /** `app.update.env` answers to `app.update.env`, `app.update` and `app`. */

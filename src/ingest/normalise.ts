@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { readCause, causeHeader } from '../core/cause.ts'
-import type { Event } from '../core/event.ts'
+import type { Event, RequestDetails } from '../core/event.ts'
 import { newEventId } from '../core/ids.ts'
 import { mask } from '../core/mask.ts'
 import type { OpenEndpoint } from './open-endpoints.ts'
@@ -15,12 +15,13 @@ export interface Arrival {
   /** At /data the send token stands in `Authorization`. */
   byToken: boolean
   causeKey: KeyObject
+  inflated: RequestDetails['inflated'] | null
 }
 
 /** The event of a request. What proved the sender is not kept; everything else of the request is. */
 export function normalise(
   open: OpenEndpoint,
-  { request, params, sender, verdict, byToken, causeKey }: Arrival,
+  { request, params, sender, verdict, byToken, causeKey, inflated }: Arrival,
 ): Event {
   const { endpoint, credentials } = open
   const { name, kindName } = endpoint.definition
@@ -55,6 +56,7 @@ export function normalise(
       sender,
       verified: byToken ? withToken(verdict) : shown(verdict),
       deliveryId: open.readDeliveryId(request.headers, json),
+      ...(inflated ? { inflated } : {}),
     },
     contentType: textOf(request.headers['content-type']),
     bodyBytes: request.body.length,

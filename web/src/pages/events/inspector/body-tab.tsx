@@ -19,6 +19,8 @@ export function BodyTab({ event }: { event: EventDetail }) {
       <div className="flex flex-wrap items-center gap-2 text-[13px] text-soft">
         <span className="min-w-0 flex-1 truncate">
           {body.contentType ?? 'No content type'} · {bytes(body.bytes)}
+          {event.request?.inflated &&
+            `, inflated from ${bytes(event.request.inflated.bytes)} of ${event.request.inflated.encoding}`}
         </span>
         {body.text !== null && !body.truncated && <CopyButton text={body.text} what="body" />}
         <a className={buttonClass({ size: 'small' })} href={bodyUrl(event.id)} download={`${event.id}.bin`}>

@@ -33,6 +33,8 @@ export function curlLine(event: EventDetail, origin: string): string | null {
   if (!request) return null
   const headers = headerLines(request.headers)
     .filter(([name]) => !leftOut.has(name) && !name.startsWith('x-forwarded-'))
+    // What is kept, and sent again, is the inflated body.
+    .filter(([name]) => name !== 'content-encoding' || !request.inflated)
     .map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`)
   const data =
     body.bytes === 0
