@@ -23,6 +23,7 @@ import { createAccept } from './ingest/accept.ts'
 import { openEndpoints } from './ingest/open-endpoints.ts'
 import { registerIngest } from './ingest/receive.ts'
 import { countRejections } from './ingest/rejections.ts'
+import { countFormerTokenUses } from './ingest/former-tokens.ts'
 import { adminToken, secretKey } from './keys.ts'
 import { registerLive } from './live/route.ts'
 import { readSetting } from './practice/behaviour.ts'
@@ -193,6 +194,8 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
       onError,
     })
     stops.push(() => summariser.stop())
+    const formerTokenUses = countFormerTokenUses(storage, now)
+    stops.push(() => formerTokenUses.stop())
     stops.push(startHousekeeping({ storage, configuration, now, onError }))
 
     const retention = startRetention({
@@ -260,6 +263,7 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
         endpoints: openEndpoints(configuration, sealer, services.baseUrl),
         accept,
         rejections,
+        formerTokenUses,
         causeKey,
         bodyTimeoutMs: config.bodyTimeoutMs,
         now,

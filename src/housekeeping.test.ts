@@ -62,14 +62,17 @@ test('runs end at their deadline while they wait, and not before', async t => {
   assert.deepEqual([await world.stateOf(late), await world.stateOf(early)], ['timed-out', 'due'])
 })
 
-test('visitors’ endpoints end when their time is over', async t => {
+test('visitors’ endpoints end when their time is over, and any other one stays to be renewed', async t => {
   const world = await start(t)
-  const over = await createEndpoint(world.store, { expires_at: world.nowMs })
-  const running = await createEndpoint(world.store, { expires_at: world.nowMs + 1 })
+  const over = await createEndpoint(world.store, { view_key_hash: 'a', expires_at: world.nowMs })
+  const running = await createEndpoint(world.store, { view_key_hash: 'b', expires_at: world.nowMs + 1 })
+  const renewable = await createEndpoint(world.store, { expires_at: world.nowMs })
   await world.keep()
   const stateOf = async (id: string) => (await world.store.query('findEndpoint', { reference: id }))?.state
   assert.deepEqual(
-    [await stateOf(over.id), await stateOf(running.id)].map(state => state === 'active'),
-    [false, true],
+    [await stateOf(over.id), await stateOf(running.id), await stateOf(renewable.id)].map(
+      state => state === 'active',
+    ),
+    [false, true, true],
   )
 })

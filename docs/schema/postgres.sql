@@ -69,6 +69,12 @@ create table "endpoint" (
   "created_at" bigint not null,
   "updated_at" bigint not null,
   "expires_at" bigint,
+  "former_token_hash" text collate "C",
+  "former_token_sealed" text collate "C",
+  "former_token_ends_at" bigint,
+  "former_token_uses" bigint default 0 not null,
+  "former_token_used_at" bigint,
+  "former_token_used_by" text collate "C",
   constraint "endpoint_pkey" primary key (id)
 );
 

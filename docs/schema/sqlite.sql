@@ -64,7 +64,13 @@ CREATE TABLE "endpoint" (
   "config_version" integer not null,
   "created_at" integer not null,
   "updated_at" integer not null,
-  "expires_at" integer
+  "expires_at" integer,
+  "former_token_hash" text,
+  "former_token_sealed" text,
+  "former_token_ends_at" integer,
+  "former_token_uses" integer default 0 not null,
+  "former_token_used_at" integer,
+  "former_token_used_by" text
 );
 
 CREATE INDEX "endpoint_config_version" on "endpoint" ("config_version");

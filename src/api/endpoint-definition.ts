@@ -1,6 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { AuthenticationSchemes, type AuthenticationScheme, secretFields } from '../core/authentication.ts'
 import { addressMistake } from '../core/address.ts'
+import { answerMistakes } from '../core/custom-answer.ts'
 import { buildPathIndex } from '../core/endpoint-path-index.ts'
 import { parseEndpointPath } from '../core/endpoint-path.ts'
 import { EndpointDefinition, mapEndpointSecrets } from '../core/endpoint.ts'
@@ -31,12 +32,27 @@ function acceptMask(schema: unknown): unknown {
 
 const maskedSchemes = Type.Unsafe<AuthenticationScheme[]>(acceptMask(AuthenticationSchemes) as TSchema)
 
+const ExpiresAt = Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+  description: 'From then on requests are answered 410, until it is renewed; null: never',
+})
+
+/** Undefined stays undefined: what was left out of a change. */
+export function readExpiry(expiresAt: string | null | undefined, nowMs: number): number | null | undefined {
+  if (expiresAt === undefined || expiresAt === null) return expiresAt
+  const expiresAtMs = Date.parse(expiresAt)
+  if (expiresAtMs > nowMs) return expiresAtMs
+  throw invalidBody([
+    { path: '/expiresAt', message: 'lies in the past; to stop the endpoint now, disable it' },
+  ])
+}
+
 export const NewEndpoint = Type.Object(
   {
     ...properties,
     name: Type.Optional(Name),
     authentication: Type.Optional(Type.Unsafe<AuthenticationScheme[]>(AuthenticationSchemes)),
     maxBytes: optional(properties.maxBytes),
+    expiresAt: Type.Optional(ExpiresAt),
   },
   strict,
 )
@@ -55,6 +71,9 @@ export const EndpointEdit = Type.Object(
     allowedOrigins: optional(properties.allowedOrigins),
     allowedRate: optional(properties.allowedRate),
     maxBytes: optional(properties.maxBytes),
+    rateLimit: optional(properties.rateLimit),
+    answer: optional(properties.answer),
+    expiresAt: Type.Optional(ExpiresAt),
     state: Type.Optional(Type.Enum(['active', 'disabled'])),
   },
   strict,
@@ -102,6 +121,10 @@ export function checkEndpoint(
     ...schemeMistakes(definition),
     ...deliveryIdMistakes(definition),
     ...addressMistakes(definition),
+    ...(definition.answer === null ? [] : answerMistakes(definition.answer)).map(mistake => ({
+      ...mistake,
+      path: `/answer${mistake.path}`,
+    })),
   ]
   const parsed = definition.path === null ? null : parseEndpointPath(definition.path)
   if (parsed !== null && !parsed.ok)

@@ -1,10 +1,13 @@
 import Type from 'typebox'
+import { timeText } from '../core/summary.ts'
 import { type Endpoint, mapEndpointSecrets } from '../core/endpoint.ts'
 import { hashToken, newToken } from '../core/seal.ts'
+import type { CommandInput } from '../storage/port.ts'
 import { toEndpoint } from '../storage/rows.ts'
 import { curlLine, endpointAnswer, endpointAnswers } from './endpoint-answer.ts'
 import {
   EndpointEdit,
+  readExpiry,
   NewEndpoint,
   checkEndpoint,
   sealedEndpoint,
@@ -31,12 +34,30 @@ export const maySee = (viewer: Viewer, endpointId: string | null): boolean =>
   (viewer.kind === 'visitor' && endpointId !== null && viewer.endpointIds.has(endpointId))
 
 /** Names, paths and kinds reach beyond a visitor's own endpoint; the size of a body is limited for them. */
-const notForVisitors = ['name', 'path', 'kindName', 'maxBytes'] as const
+const notForVisitors = ['name', 'path', 'kindName', 'maxBytes', 'rateLimit', 'expiresAt'] as const
+
+const longestOverlapSeconds = 30 * 86_400
+
+const Rotation = Type.Object(
+  {
+    overlapSeconds: Type.Integer({
+      minimum: 0,
+      maximum: longestOverlapSeconds,
+      default: 86_400,
+      description: 'How long the former token is taken besides; 0 ends it at once',
+    }),
+  },
+  schema.strict,
+)
 
 export function endpointRoutes(services: Services): Route[] {
   const { storage, configuration, sealer, now } = services
 
-  const change = async (endpoint: Endpoint, set: Record<string, string | null>, version: number | null) => {
+  const change = async (
+    endpoint: Endpoint,
+    set: CommandInput<'updateEndpoint'>['set'],
+    version: number | null,
+  ) => {
     const row = await storage.execute('updateEndpoint', {
       id: endpoint.id,
       expectedVersion: version,
@@ -83,9 +104,10 @@ export function endpointRoutes(services: Services): Route[] {
       body: NewEndpoint,
       status: 201,
       answer: schema.ref(schema.Endpoint),
-      async handler({ body, viewer, reply }) {
-        const owner = { actor: viewer.actor, viewKeyHash: null, expiresAtMs: null, limitOfActor: null }
-        const endpoint = await makeEndpoint(services, body, owner)
+      async handler({ body: { expiresAt, ...wish }, viewer, reply }) {
+        const expiresAtMs = readExpiry(expiresAt, now()) ?? null
+        const owner = { actor: viewer.actor, viewKeyHash: null, expiresAtMs, limitOfActor: null }
+        const endpoint = await makeEndpoint(services, wish, owner)
         setEtag(reply, endpoint.configVersion)
         return endpointAnswer(services, endpoint)
       },
@@ -118,9 +140,11 @@ export function endpointRoutes(services: Services): Route[] {
       body: EndpointEdit,
       status: 200,
       answer: schema.ref(schema.Endpoint),
-      async handler({ params, body: { state, ...edit }, viewer, request, reply }) {
+      async handler({ params, body: { state, expiresAt, ...edit }, viewer, request, reply }) {
         const endpoint = await findEndpoint(services, viewer, params.reference)
-        const forbidden = notForVisitors.find(name => name in edit)
+        const forbidden = notForVisitors.find(
+          name => name in edit || (name === 'expiresAt' && expiresAt !== undefined),
+        )
         if (viewer.kind === 'visitor' && forbidden !== undefined)
           throw new Problem('access.denied', `A visitor cannot change ${forbidden}`)
         const former = opened(endpoint)
@@ -135,6 +159,7 @@ export function endpointRoutes(services: Services): Route[] {
             name: definition.name,
             definition: sealedEndpoint(services, definition),
             state: state ?? endpoint.state,
+            expires_at: readExpiry(expiresAt, now()) ?? (expiresAt === null ? null : endpoint.expiresAtMs),
             path: definition.path ?? (former.path === null ? endpoint.path : generatedPath()),
           },
           expectedVersion(request),
@@ -164,11 +189,14 @@ export function endpointRoutes(services: Services): Route[] {
       access: 'visitor',
       tag: 'Endpoints',
       summary: 'Make a new send token',
-      description: 'The former one is not taken any more from then on.',
+      description:
+        'The former one is taken for some time more, so that senders can be changed meanwhile; ' +
+        'the one before that ends at once.',
       params: schema.byReference,
+      body: Rotation,
       status: 201,
-      answer: Type.Object({ token: Type.String(), curl: Type.String() }),
-      async handler({ params, viewer }) {
+      answer: Type.Object({ token: Type.String(), curl: Type.String(), formerEndsAt: schema.Time }),
+      async handler({ params, body: { overlapSeconds }, viewer }) {
         const endpoint = await findEndpoint(services, viewer, params.reference)
         const former = sealer.open(endpoint.tokenSealed)
         const token = newToken('send')
@@ -180,9 +208,36 @@ export function endpointRoutes(services: Services): Route[] {
           token_hash: hashToken(token),
           token_sealed: sealer.seal(token),
           definition: sealedEndpoint(services, definition),
+          former_token_hash: endpoint.tokenHash,
+          former_token_sealed: endpoint.tokenSealed,
+          former_token_ends_at: now() + overlapSeconds * 1000,
+          former_token_uses: 0,
+          former_token_used_at: null,
+          former_token_used_by: null,
         }
         await change(endpoint, set, endpoint.configVersion)
-        return { token, curl: curlLine(services.baseUrl(), token) }
+        const formerEndsAt = timeText(set.former_token_ends_at)
+        return { token, curl: curlLine(services.baseUrl(), token), formerEndsAt }
+      },
+    }),
+    route({
+      method: 'DELETE',
+      url: '/api/endpoints/:reference/former-token',
+      access: 'visitor',
+      tag: 'Endpoints',
+      summary: 'End the send token before the last rotation',
+      description: 'It is not taken any more from then on. Who still tries it is counted all the same.',
+      params: schema.byReference,
+      status: 204,
+      answer: null,
+      async handler({ params, viewer }) {
+        const endpoint = await findEndpoint(services, viewer, params.reference)
+        if (endpoint.formerToken === null || endpoint.formerToken.endsAtMs <= now())
+          throw new Problem(
+            'state-conflict',
+            'Only the current send token is taken here; there is none to end',
+          )
+        await change(endpoint, { former_token_ends_at: now() }, endpoint.configVersion)
       },
     }),
   ]

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { visitorRateLimit } from '../core/endpoint.ts'
 import type { Event, RequestDetails } from '../core/event.ts'
 import { newEventId } from '../core/ids.ts'
 import { findEvent } from './event-answer.ts'
@@ -32,11 +33,8 @@ const Body = Type.Object(
   schema.strict,
 )
 
-/** As many as a visitor's endpoint takes from its senders. */
-const visitorsPerMinute = 60
-
 export function resendRoutes(services: Services): Route[] {
-  const throttle = createThrottle('visitors.throttled', visitorsPerMinute, 60)
+  const throttle = createThrottle('visitors.throttled', visitorRateLimit.requests, 60)
   return [
     route({
       method: 'POST',

@@ -1,3 +1,4 @@
+import { customAnswerRoutes } from './custom-answer.ts'
 import { endpointRoutes } from './endpoints.ts'
 import { eventRoutes } from './events.ts'
 import { jobRoutes } from './jobs.ts'
@@ -27,6 +28,7 @@ export const createRoutes = (services: Services): Route[] => [
   ...metricsRoutes(services),
   ...retentionRoutes(services),
   ...endpointRoutes(services),
+  ...customAnswerRoutes(services),
   ...visitorEndpointRoutes(services),
   ...kindRoutes(services),
   ...eventRoutes(services),

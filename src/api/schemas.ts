@@ -1,6 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { AuthenticationScheme as CoreAuthenticationScheme } from '../core/authentication.ts'
-import { endpointStates } from '../core/endpoint.ts'
+import { CustomAnswer as CoreCustomAnswer } from '../core/custom-answer.ts'
+import { endpointStates, RateLimit } from '../core/endpoint.ts'
 import { kindTypes } from '../core/event.ts'
 import { ReactionDefinition as CoreReactionDefinition, reactionStates } from '../core/reaction.ts'
 import { jobKinds, jobStates } from '../core/job.ts'
@@ -37,6 +38,7 @@ const asGiven = <S extends TSchema>(schema: S, description: string) =>
 
 export const ReactionDefinition = named('ReactionDefinition', { ...CoreReactionDefinition })
 export const ReactionDefinitionGiven = asGiven(ReactionDefinition, 'Its signing secrets shown as •••')
+const CustomAnswer = named('CustomAnswer', { ...CoreCustomAnswer })
 const AuthenticationScheme = named('AuthenticationScheme', { ...CoreAuthenticationScheme })
 
 const eventSummary = {
@@ -129,7 +131,9 @@ export const Endpoint = named(
     id: Type.String(),
     name: Type.String(),
     description: Type.String(),
-    state: Type.Enum([...endpointStates]),
+    state: Type.Enum([...endpointStates, 'expired'], {
+      description: 'Expired: its time has ended, and it takes nothing until it is renewed',
+    }),
     path: Type.String(),
     url: Type.String(),
     dataUrl: Type.String(),
@@ -144,6 +148,21 @@ export const Endpoint = named(
     allowedOrigins: Type.Array(Type.String(), { description: 'Granted a CloudEvents OPTIONS request' }),
     allowedRate: nullable(Type.Integer({ description: 'A minute, told to them; null: any' })),
     maxBytes: Type.Integer(),
+    rateLimit: nullable(RateLimit),
+    answer: nullable(asGiven(CustomAnswer, 'What a sender is answered once the event is stored')),
+    formerToken: nullable(
+      Type.Object(
+        {
+          token: nullable(Type.String({ description: 'Null once it has ended' })),
+          endsAt: Time,
+          ended: Type.Boolean(),
+          uses: Type.Integer({ description: 'Since the rotation' }),
+          lastUsedAt: nullable(Time),
+          lastUsedBy: nullable(Type.String()),
+        },
+        { description: 'The send token before the last rotation' },
+      ),
+    ),
     token: nullable(Type.String({ description: 'Its send token; null when the key that sealed it is lost' })),
     curl: Type.String({ description: 'A line that works when pasted' }),
     team: nullable(Type.String()),
@@ -152,7 +171,9 @@ export const Endpoint = named(
     updatedAt: Time,
     expiresAt: nullable(Time),
     lastEventAt: nullable(Time),
+    eventsPerMinute: Type.Number({ description: 'Over the last five minutes' }),
     rejections: Type.Array(counted, { description: 'What was turned away, by reason' }),
+    answerFailures: nullable(counted),
     handshakes: Type.Array(counted, { description: 'What was answered and is no event, by name' }),
     chosenPath: Type.Boolean(),
     visitor: Type.Boolean(),
@@ -286,6 +307,7 @@ export const Job = named(
 
 export const sharedSchemas: readonly TSchema[] = [
   AuthenticationScheme,
+  CustomAnswer,
   ReactionDefinition,
   Reaction,
   EventSummary,

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { visitorRateLimit } from '../core/endpoint.ts'
 import { hashToken, newToken } from '../core/seal.ts'
 import { readViewKeys } from './cookies.ts'
 import { endpointAnswer } from './endpoint-answer.ts'
@@ -31,6 +32,8 @@ const usual = {
   allowedOrigins: [],
   allowedRate: null,
   maxBytes: visitorLimits.maxBytes,
+  rateLimit: visitorRateLimit,
+  answer: null,
 }
 
 export function visitorEndpointRoutes(services: Services): Route[] {

@@ -5,6 +5,8 @@ import { path } from './client.ts'
 import type { Context, Runner } from './context.ts'
 import { readDocument } from './definition-file.ts'
 import { wrongUsage } from './failure.ts'
+import { formerText, rateText, readRules, type RuleOptions, withRules } from './endpoint-rules.ts'
+import { endpointStateCommands } from './endpoint-state.ts'
 import { collect, wholeNumber } from './input.ts'
 import { addPaging, type Paging, printList } from './list.ts'
 import type { Column, Style } from './output.ts'
@@ -13,7 +15,7 @@ import { stateCell } from './state-style.ts'
 import { plural } from './text.ts'
 import { relative } from './times.ts'
 
-interface DefinitionOptions {
+interface DefinitionOptions extends RuleOptions {
   description?: string
   path?: string
   method?: string[]
@@ -102,29 +104,11 @@ export function endpointCommands(group: Command, run: Runner): void {
       }),
     )
 
-  group
-    .command('rotate-token <endpoint>')
-    .description('give an endpoint a new send token; the old one stops working at once')
-    .action(
-      run(async (context, name: string) => {
-        const answer = await context.api.send<{ token: string; curl: string }>(
-          'POST',
-          path`/api/endpoints/${name}/token`,
-        )
-        context.print(answer, ({ token, curl }) => {
-          if (context.global.quiet) context.output.line(token)
-          else
-            context.output.fields([
-              ['Token', token],
-              ['Send', curl],
-            ])
-        })
-      }),
-    )
+  endpointStateCommands(group, run, printEndpoint)
 }
 
 function withDefinition(command: Command): Command {
-  return command
+  return withRules(command)
     .option('--description <text>', 'what it is for')
     .option('--path <path>', 'path under /hooks/ or /triggers/, such as /hooks/deploys/:app')
     .option('--method <method>', 'method it takes (repeatable; ANY for all; POST if none is given)', collect)
@@ -173,7 +157,7 @@ async function readDefinition({ terminal }: Context, options: DefinitionOptions)
   if (options.allowRate !== undefined) given.allowedRate = options.allowRate
   const scheme = schemeOf(options)
   if (scheme !== null) given.authentication = [scheme]
-  return { ...fromFile, ...given }
+  return { ...fromFile, ...given, ...(await readRules(options, terminal)) }
 }
 
 function schemeOf({
@@ -244,8 +228,12 @@ function printEndpoint({ output, terminal, global }: Context, endpoint: Endpoint
     ['Largest body', `${endpoint.maxBytes} bytes`],
     ['Created', relative(endpoint.createdAt, nowMs)],
     ['Expires', relative(endpoint.expiresAt, nowMs)],
+    ['Rate limit', rateText(endpoint)],
+    ['Answer', endpoint.answer ? `${endpoint.answer.status}, custom` : null],
+    ['Rate', endpoint.eventsPerMinute ? `${endpoint.eventsPerMinute} events a minute` : null],
     ['Last event', relative(endpoint.lastEventAt, nowMs) || 'never'],
     ['Token', endpoint.token],
+    ['Former token', formerText(endpoint, nowMs)],
     ['Send', endpoint.curl],
   ])
   const tell = (what: Style, verb: string, rows: Endpoint['rejections']) => {
@@ -257,6 +245,7 @@ function printEndpoint({ output, terminal, global }: Context, endpoint: Endpoint
       )
     }
   }
+  tell('bad', 'Plain answer ', endpoint.answerFailures ? [endpoint.answerFailures] : [])
   tell('good', 'Answered handshake ', endpoint.handshakes ?? [])
   tell('bad', 'Turned away ', endpoint.rejections ?? [])
 }

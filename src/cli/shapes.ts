@@ -26,7 +26,7 @@ export interface Endpoint {
   id: string
   name: string
   description: string
-  state: EndpointState
+  state: EndpointState | 'expired'
   path: string
   url: string
   dataUrl: string
@@ -41,6 +41,17 @@ export interface Endpoint {
   createdAt: string
   expiresAt: string | null
   lastEventAt: string | null
+  eventsPerMinute?: number
+  rateLimit?: { requests: number; per: string; burst: number } | null
+  answer?: { status: number } | null
+  formerToken?: {
+    endsAt: string
+    ended: boolean
+    uses: number
+    lastUsedAt: string | null
+    lastUsedBy: string | null
+  } | null
+  answerFailures?: Counted | null
   rejections: Counted[]
   handshakes?: Counted[]
 }

@@ -10,6 +10,7 @@ const styles: Record<string, Style> = {
   lost: 'bad',
   open: 'bad',
   disabled: 'bad',
+  expired: 'bad',
   paused: 'waiting',
   held: 'waiting',
   due: 'waiting',

@@ -1,9 +1,35 @@
 import Type, { type Static } from 'typebox'
 import { AuthenticationSchemes, mapSecrets } from './authentication.ts'
+import { CustomAnswer } from './custom-answer.ts'
 import { Name } from './reaction.ts'
 
 export const endpointStates = ['active', 'disabled', 'deleted'] as const
 export type EndpointState = (typeof endpointStates)[number]
+
+export const RateLimit = Type.Object(
+  {
+    requests: Type.Integer({
+      minimum: 1,
+      maximum: 100_000,
+      description: 'How many are taken in each second or minute',
+    }),
+    per: Type.Enum(['second', 'minute'], { default: 'second' }),
+    burst: Type.Integer({
+      minimum: 0,
+      maximum: 1_000_000,
+      default: 0,
+      description: 'How many more are taken in any ten of them',
+    }),
+  },
+  { additionalProperties: false, title: 'Rate limit' },
+)
+export type RateLimit = Static<typeof RateLimit>
+
+/** Of endpoints that visitors make. */
+export const visitorRateLimit: RateLimit = { requests: 60, per: 'minute', burst: 0 }
+
+/** In a union Ajv fills in no defaults, and refuses a schema that has some there. */
+const orNull = (schema: typeof RateLimit | typeof CustomAnswer) => ({ ...schema, type: ['object', 'null'] })
 
 /** What its owner chooses. */
 export const EndpointDefinition = Type.Object(
@@ -69,6 +95,16 @@ export const EndpointDefinition = Type.Object(
         'Addresses and CIDRs of the senders that are taken, others get a 403; `loopback`, `private` and `link-local` stand for their ranges; empty takes all',
     }),
     maxBytes: Type.Integer({ minimum: 1, maximum: 32 * 1024 * 1024, default: 1024 * 1024 }),
+    rateLimit: Type.Unsafe<RateLimit | null>({
+      ...orNull(RateLimit),
+      default: null,
+      description: 'Whatever comes above it is answered 429; null takes all',
+    }),
+    answer: Type.Unsafe<CustomAnswer | null>({
+      ...orNull(CustomAnswer),
+      default: null,
+      description: 'What a sender is answered once the event is stored; null: 202 and the id of the event',
+    }),
   },
   { additionalProperties: false, title: 'Endpoint' },
 )
@@ -84,6 +120,8 @@ export interface Endpoint {
   /** Its send token finds it at POST /data; kept as a hash to look it up, and sealed to show it again. */
   tokenHash: string
   tokenSealed: string
+  /** The send token before the last rotation. It is taken until it ends, so that senders can be changed meanwhile. */
+  formerToken: FormerToken | null
   /** Of a visitor's endpoint: the key that lets this visitor, and nobody else, look at it. */
   viewKeyHash: string | null
   team: string | null
@@ -91,9 +129,18 @@ export interface Endpoint {
   configVersion: number
   createdAtMs: number
   updatedAtMs: number
-  /** A visitor's endpoint ends by itself. */
+  /** From then on nothing is taken; a visitor's endpoint is then deleted, any other can be renewed. */
   expiresAtMs: number | null
 }
+
+export interface FormerToken {
+  hash: string
+  sealed: string
+  endsAtMs: number
+}
+
+export const hasExpired = ({ expiresAtMs }: Pick<Endpoint, 'expiresAtMs'>, nowMs: number): boolean =>
+  expiresAtMs !== null && expiresAtMs <= nowMs
 
 export function mapEndpointSecrets(
   definition: EndpointDefinition,

@@ -12,8 +12,8 @@ export interface Arrival {
   params: Readonly<Record<string, string>>
   sender: string
   verdict: Accepted
-  /** At /data the send token stands in `Authorization`. */
-  byToken: boolean
+  /** At /data a send token stands in `Authorization`; null elsewhere. */
+  byToken: 'send token' | 'former send token' | null
   causeKey: KeyObject
   inflated: RequestDetails['inflated'] | null
 }
@@ -50,11 +50,11 @@ export function normalise(
       query: withoutCredentials(request.query, credentials.query),
       headers: keptHeaders(
         request.headers,
-        byToken ? ['authorization', ...credentials.headers] : credentials.headers,
+        byToken !== null ? ['authorization', ...credentials.headers] : credentials.headers,
       ),
       params: { ...params },
       sender,
-      verified: byToken ? withToken(verdict) : shown(verdict),
+      verified: byToken === null ? shown(verdict) : withToken(byToken, verdict),
       deliveryId: open.readDeliveryId(request.headers, json),
       ...(inflated ? { inflated } : {}),
     },
@@ -64,8 +64,8 @@ export function normalise(
 }
 
 const shown = (verdict: Accepted): string => verdict.detail ?? verdict.scheme
-const withToken = (verdict: Accepted): string =>
-  verdict.scheme === 'none' ? 'send token' : `send token; ${shown(verdict)}`
+const withToken = (token: string, verdict: Accepted): string =>
+  verdict.scheme === 'none' ? token : `${token}; ${shown(verdict)}`
 
 const textOf = (value: string | string[] | undefined): string | null =>
   typeof value === 'string' ? value : null

@@ -50,6 +50,8 @@ const someEndpoint = (
       allowedOrigins: [],
       allowedRate: null,
       maxBytes: 1000,
+      rateLimit: null,
+      answer: null,
       ...definition,
     },
     sealer.seal,
@@ -58,6 +60,7 @@ const someEndpoint = (
   state: 'active',
   tokenHash: hashToken('token'),
   tokenSealed: '',
+  formerToken: null,
   viewKeyHash: null,
   team: null,
   actor: 'admin',
@@ -84,7 +87,7 @@ test('a change of path, token or state is taken up at once', () => {
   change(someEndpoint({ path: '/hooks/moved', tokenHash: hashToken('other') }))
   assert.equal(endpoints.byPath('/hooks/shop'), null)
   assert.equal(endpoints.byPath('/hooks/moved')?.entry.endpoint.id, 'ep_1')
-  assert.deepEqual([endpoints.byToken('token'), endpoints.byToken('other')?.endpoint.id], [null, 'ep_1'])
+  assert.deepEqual([endpoints.byToken('token'), endpoints.byToken('other')?.open.endpoint.id], [null, 'ep_1'])
   change(someEndpoint({ state: 'disabled' }))
   assert.equal(endpoints.byPath('/hooks/shop')?.entry.endpoint.state, 'disabled')
   change(someEndpoint({ state: 'deleted' }))
@@ -114,7 +117,7 @@ test('with a lost key an endpoint is closed at its path and by its token', () =>
     { type: 'github' as const, secrets: ['It is a secret'] },
   ]
   const { configuration } = fakeConfiguration(someEndpoint({}, { authentication }))
-  const entry = openEndpoints(configuration, createSealer(randomBytes(32)), () => '').byToken('token')
+  const entry = openEndpoints(configuration, createSealer(randomBytes(32)), () => '').byToken('token')?.open
   assert.ok(entry)
   for (const check of [entry.check, entry.checkBehindToken]) {
     const verdict = check(received)

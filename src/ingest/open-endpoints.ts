@@ -1,11 +1,15 @@
+import { isDeepStrictEqual } from 'node:util'
 import { addressList, type AddressList } from '../core/address.ts'
 import { buildPathIndex, type PathIndex } from '../core/endpoint-path-index.ts'
-import { type AuthenticationScheme, readsAuthorization } from '../core/authentication.ts'
-import { type Endpoint, mapEndpointSecrets } from '../core/endpoint.ts'
+import { type AuthenticationScheme, mapSecrets, readsAuthorization } from '../core/authentication.ts'
+import type { EventContext } from '../core/context.ts'
+import { compileAnswer, type RenderedAnswer } from '../core/custom-answer.ts'
+import { type Endpoint, mapEndpointSecrets, visitorRateLimit } from '../core/endpoint.ts'
 import { hashToken, type Sealer } from '../core/seal.ts'
 import type { Configuration } from '../storage/configuration-view.ts'
 import { compileHandshakes, type Handshakes } from './handshakes.ts'
 import { compileKind, defaultDeliveryIdSources } from './providers.ts'
+import { createLimit, type Limit } from './rate-limit.ts'
 import { compileSources, type ReadSource } from './value-source.ts'
 import { compileAuthentication } from './verify/schemes.ts'
 import type { Check } from './verify/verdict.ts'
@@ -17,6 +21,8 @@ export interface OpenEndpoint {
   check: Check
   /** At /data the send token has taken the place of the schemes that read `Authorization`. */
   checkBehindToken: Check
+  /** With the token before the last rotation in the place of the current one; null where no scheme asks for it. */
+  checkFormer: Check | null
   /** Values of these headers and query parameters prove who the sender is: they are not kept. */
   credentials: { headers: string[]; query: string[] }
   readDeliveryId: ReadSource
@@ -28,11 +34,19 @@ export interface OpenEndpoint {
   handshakes: Handshakes | null
   /** Of the senders that are taken; null takes all. */
   addresses: AddressList | null
+  limit: Limit | null
+  answer: ((context: EventContext) => RenderedAnswer) | null
+}
+
+export interface ByToken {
+  open: OpenEndpoint
+  /** The token is the one before the last rotation; whether it has ended is for the caller to see. */
+  isFormer: boolean
 }
 
 export interface OpenEndpoints {
   byPath(path: string): { entry: OpenEndpoint; params: Readonly<Record<string, string>> } | null
-  byToken(token: string): OpenEndpoint | null
+  byToken(token: string): ByToken | null
 }
 
 export function openEndpoints(
@@ -41,16 +55,18 @@ export function openEndpoints(
   baseUrl: () => string,
 ): OpenEndpoints {
   const byId = new Map<string, OpenEndpoint>()
-  const byTokenHash = new Map<string, OpenEndpoint>()
+  const byTokenHash = new Map<string, ByToken>()
   let paths: PathIndex<OpenEndpoint> | null = null
   const take = (endpoint: Endpoint) => {
     const former = byId.get(endpoint.id)
-    if (former) byTokenHash.delete(former.endpoint.tokenHash)
+    for (const hash of former ? tokenHashes(former.endpoint) : []) byTokenHash.delete(hash)
     byId.delete(endpoint.id)
     if (endpoint.state === 'deleted') return
-    const opened = open(endpoint, sealer, baseUrl)
+    const opened = open(endpoint, sealer, baseUrl, former?.limit ?? null)
     byId.set(endpoint.id, opened)
-    byTokenHash.set(endpoint.tokenHash, opened)
+    tokenHashes(endpoint).forEach((hash, index) =>
+      byTokenHash.set(hash, { open: opened, isFormer: index > 0 }),
+    )
   }
   for (const endpoint of configuration.endpoints.values()) take(endpoint)
   configuration.onChange(({ endpoints }) => {
@@ -67,7 +83,15 @@ export function openEndpoints(
   }
 }
 
-function open(endpoint: Endpoint, sealer: Sealer, baseUrl: () => string): OpenEndpoint {
+const tokenHashes = ({ tokenHash, formerToken }: Endpoint): string[] =>
+  formerToken === null ? [tokenHash] : [tokenHash, formerToken.hash]
+
+function open(
+  endpoint: Endpoint,
+  sealer: Sealer,
+  baseUrl: () => string,
+  formerLimit: Limit | null,
+): OpenEndpoint {
   const { definition } = endpoint
   const schemes = openSecrets(endpoint, sealer)
   const { deliveryId } = definition
@@ -76,6 +100,7 @@ function open(endpoint: Endpoint, sealer: Sealer, baseUrl: () => string): OpenEn
     path: endpoint.path,
     check: compileAuthentication(schemes, baseUrl),
     checkBehindToken: compileAuthentication(behindToken(schemes), baseUrl),
+    checkFormer: checkFormer(endpoint, schemes, sealer, baseUrl),
     credentials: credentialsOf(schemes),
     readDeliveryId: compileSources(
       deliveryId === null
@@ -94,6 +119,40 @@ function open(endpoint: Endpoint, sealer: Sealer, baseUrl: () => string): OpenEn
         : new Set(definition.contentTypes.map(type => type.toLowerCase())),
     handshakes: compileHandshakes(definition, schemes, baseUrl),
     addresses: definition.allowedAddresses.length === 0 ? null : addressList(definition.allowedAddresses),
+    limit: limitOf(endpoint, formerLimit),
+    answer: definition.answer === null ? null : compileAnswer(definition.answer),
+  }
+}
+
+/** Another edit does not give anew what was used up. */
+function limitOf({ definition, viewKeyHash }: Endpoint, former: Limit | null): Limit | null {
+  const rule = definition.rateLimit ?? (viewKeyHash === null ? null : visitorRateLimit)
+  if (rule === null) return null
+  return former !== null && isDeepStrictEqual(former.rule, rule) ? former : createLimit(rule)
+}
+
+function checkFormer(
+  { tokenSealed, formerToken }: Endpoint,
+  schemes: readonly AuthenticationScheme[],
+  sealer: Sealer,
+  baseUrl: () => string,
+): Check | null {
+  if (formerToken === null) return null
+  const [current, former] = openTokens(sealer, tokenSealed, formerToken.sealed)
+  let isAsked = false
+  const withFormer = mapSecrets(schemes, secret => {
+    if (secret !== current || former === undefined) return secret
+    isAsked = true
+    return former
+  })
+  return isAsked ? compileAuthentication(withFormer, baseUrl) : null
+}
+
+function openTokens(sealer: Sealer, ...sealed: string[]): string[] {
+  try {
+    return sealed.map(sealer.open)
+  } catch {
+    return []
   }
 }
 

@@ -1,8 +1,10 @@
 import type { KeyObject } from 'node:crypto'
 import { METHODS } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { RateLimiterMemory } from 'rate-limiter-flexible'
-import { mediaType } from '../core/context.ts'
+import { eventContext, mediaType } from '../core/context.ts'
+import { AnswerError } from '../core/custom-answer.ts'
+import { hasExpired } from '../core/endpoint.ts'
+import type { Event } from '../core/event.ts'
 import { Refusal } from '../storage/refusal.ts'
 import { StorageError } from '../storage/port.ts'
 import type { Accept } from './accept.ts'
@@ -10,15 +12,18 @@ import type { HandshakeAnswer } from './handshakes.ts'
 import { encodingOf, inflateBody } from './inflate.ts'
 import { normalise, parseJson } from './normalise.ts'
 import type { OpenEndpoint, OpenEndpoints } from './open-endpoints.ts'
+import type { FormerTokenUses } from './former-tokens.ts'
+import { inWords } from './rate-limit.ts'
 import { readBody } from './read-body.ts'
-import { handshakePrefix, type Rejections } from './rejections.ts'
+import { answerFailed, handshakePrefix, type Rejections } from './rejections.ts'
 import { bearerToken } from './verify/bearer.ts'
-import type { ReceivedRequest } from './verify/verdict.ts'
+import type { Accepted, ReceivedRequest } from './verify/verdict.ts'
 
 export interface ReceiveOptions {
   endpoints: OpenEndpoints
   accept: Accept
   rejections: Rejections
+  formerTokenUses: FormerTokenUses
   causeKey: KeyObject
   bodyTimeoutMs: number
   now(): number
@@ -32,6 +37,7 @@ export const refusals = {
   405: 'The endpoint does not take this method',
   400: 'The body was not complete, or not what its content encoding says',
   408: 'The request took too long to arrive',
+  410: 'The endpoint has expired',
   413: 'The body is larger than the endpoint takes',
   415: 'The endpoint does not take this content type or encoding',
   429: 'Too many requests; wait and send it again',
@@ -39,7 +45,8 @@ export const refusals = {
 } as const
 type Refused = keyof typeof refusals
 
-const visitorsPerMinute = 60
+/** How the endpoint was found. */
+type Door = 'path' | 'token' | 'former-token'
 
 /**
  * ① ingest: find the endpoint, verify, normalise, append, 202. The hot path: nothing else happens on it, and it is
@@ -47,7 +54,6 @@ const visitorsPerMinute = 60
  */
 export async function registerIngest(fastify: FastifyInstance, options: ReceiveOptions): Promise<void> {
   const { endpoints } = options
-  const visitors = new RateLimiterMemory({ points: visitorsPerMinute, duration: 60 })
   for (const method of METHODS)
     if (method !== 'CONNECT' && !fastify.supportedMethods.includes(method))
       fastify.addHttpMethod(method, { hasBody: true })
@@ -57,7 +63,7 @@ export async function registerIngest(fastify: FastifyInstance, options: ReceiveO
     reply: FastifyReply,
     open: OpenEndpoint,
     params: Readonly<Record<string, string>>,
-    byToken: boolean,
+    door: Door,
   ): Promise<FastifyReply> => {
     const { endpoint } = open
     const sender = request.ip
@@ -70,8 +76,12 @@ export async function registerIngest(fastify: FastifyInstance, options: ReceiveO
     if (endpoint.state === 'disabled') return reject(403, 'endpoint.disabled', 'The endpoint is disabled')
     if (open.addresses !== null && !open.addresses.has(sender))
       return reject(403, 'address.not-allowed', `The address ${sender} is not in the list of the endpoint`)
+    if (hasExpired(endpoint, options.now()))
+      return reject(410, 'endpoint.expired', 'The endpoint has expired; renew it, or tell the sender')
+    if (door === 'former-token' && formerHasEnded(open, options.now()))
+      return reject(401, 'token.ended', 'The token was rotated away, and its time has ended')
     const { method } = request
-    if (open.handshakes !== null && !byToken) {
+    if (open.handshakes !== null && door === 'path') {
       const asked = open.handshakes.unproven(asReceived(request, noBody, options.now()))
       if (asked !== null) return answerHandshake(reply, asked, reject, count)
     }
@@ -87,11 +97,12 @@ export async function registerIngest(fastify: FastifyInstance, options: ReceiveO
     }
     const unsupported = unsupportedType(open, headers)
     if (unsupported !== null) return reject(415, 'content-type.not-taken', unsupported)
-    if (endpoint.viewKeyHash !== null) {
-      const spent = await visitors.consume(endpoint.id).catch((limit: { msBeforeNext: number }) => limit)
-      if (!('remainingPoints' in spent) || spent.consumedPoints > visitorsPerMinute) {
-        void reply.header('retry-after', Math.ceil(spent.msBeforeNext / 1000))
-        return reject(429, 'rate.exceeded', `More than ${visitorsPerMinute} requests a minute`)
+    if (open.limit !== null) {
+      const { allowed, headers, retryAfterSeconds } = await open.limit.take()
+      void reply.headers(headers)
+      if (!allowed) {
+        void reply.header('retry-after', retryAfterSeconds)
+        return reject(429, 'rate.exceeded', `More than ${inWords(open.limit.rule)}`)
       }
     }
     const read = await readBody(request.raw, endpoint.definition.maxBytes, options.bodyTimeoutMs)
@@ -105,7 +116,9 @@ export async function registerIngest(fastify: FastifyInstance, options: ReceiveO
       )
     }
     const received = asReceived(request, read.body, options.now())
-    const verdict = (byToken ? open.checkBehindToken : open.check)(received)
+    const judged = (door === 'path' ? open.check : open.checkBehindToken)(received)
+    const byFormer = judged.ok || door !== 'path' ? null : acceptFormer(open, received)
+    const verdict = byFormer ?? judged
     if (!verdict.ok) return reject(verdict.status, verdict.reason, verdict.detail)
     // Signatures cover the bytes as they were sent; what is kept is what they inflate to.
     if (encoding !== null) {
@@ -113,6 +126,7 @@ export async function registerIngest(fastify: FastifyInstance, options: ReceiveO
       if (!inflated.ok) return reject(inflated.status, inflated.reason, inflated.detail)
       received.body = inflated.body
     }
+    if (byFormer !== null || door === 'former-token') options.formerTokenUses.add(endpoint, sender)
     const asked = open.handshakes?.proven(verdict, () => parseJson(received.body)) ?? null
     if (asked !== null) return answerHandshake(reply, asked, reject, count)
     const event = normalise(open, {
@@ -120,12 +134,17 @@ export async function registerIngest(fastify: FastifyInstance, options: ReceiveO
       params,
       sender,
       verdict,
-      byToken,
+      byToken: door === 'path' ? null : door === 'token' ? 'send token' : 'former send token',
       causeKey: options.causeKey,
       inflated: encoding === null ? null : { encoding, bytes: read.body.length },
     })
     try {
       const { id, duplicate } = await options.accept(event, received.body)
+      if (open.answer !== null) {
+        const failure = answerAsChosen(reply, open.answer, { ...event, id }, received.body)
+        if (failure === null) return reply
+        options.rejections.add(endpoint.id, answerFailed, sender, failure)
+      }
       return reply
         .code(duplicate ? 200 : 202)
         .header('content-type', 'application/json')
@@ -149,12 +168,13 @@ export async function registerIngest(fastify: FastifyInstance, options: ReceiveO
   })
   const atPath = answer((request, reply) => {
     const found = endpoints.byPath(splitUrl(request.raw.url!)[0])
-    return found ? receive(request, reply, found.entry, found.params, false) : refuse(reply, 404)
+    return found ? receive(request, reply, found.entry, found.params, 'path') : refuse(reply, 404)
   })
   const byToken = answer((request, reply) => {
     const { authorization } = request.headers
-    const open = authorization === undefined ? null : endpoints.byToken(bearerToken(authorization))
-    return open ? receive(request, reply, open, {}, true) : refuse(reply, 401)
+    const found = authorization === undefined ? null : endpoints.byToken(bearerToken(authorization))
+    if (found === null) return refuse(reply, 401)
+    return receive(request, reply, found.open, {}, found.isFormer ? 'former-token' : 'token')
   })
   for (const url of ['/hooks', '/hooks/*', '/triggers', '/triggers/*'])
     fastify.all(url, atPath, answeredBefore)
@@ -182,6 +202,36 @@ function answerHandshake(
 
 const answeredBefore = () => {
   throw new Error('The request was not answered before its body was read')
+}
+
+const formerHasEnded = ({ endpoint: { formerToken } }: OpenEndpoint, nowMs: number): boolean =>
+  formerToken === null || formerToken.endsAtMs <= nowMs
+
+/** While a rotation overlaps, the token before it is as good as the new one. */
+function acceptFormer(open: OpenEndpoint, received: ReceivedRequest): Accepted | null {
+  if (open.checkFormer === null || formerHasEnded(open, received.receivedAtMs)) return null
+  const verdict = open.checkFormer(received)
+  return verdict.ok ? { ...verdict, detail: 'former send token' } : null
+}
+
+/** Answers why it could not be done, for the owner; the sender then gets the plain answer. */
+function answerAsChosen(
+  reply: FastifyReply,
+  render: NonNullable<OpenEndpoint['answer']>,
+  event: Event,
+  body: Buffer,
+): string | null {
+  try {
+    const answer = render(eventContext(event, body))
+    for (const [name, value] of answer.headers) void reply.header(name, value)
+    void reply.code(answer.status).send(answer.body === '' ? undefined : answer.body)
+    return null
+  } catch (error) {
+    if (!(error instanceof AnswerError)) throw error
+    const { path, message, line, column } = error.mistake
+    const where = line === undefined ? '' : `, line ${line}, column ${column}`
+    return `${path}${where}: ${message}. The sender got the plain answer; the event is stored`
+  }
 }
 
 function refuse(reply: FastifyReply, status: Refused): FastifyReply {

@@ -9,7 +9,7 @@ async function start(t: TestContext) {
   const rejections = countRejections(store, () => 5_000)
   t.after(() => rejections.stop())
   const counted = async (endpointId: string) => {
-    const [activity] = await store.query('endpointActivity', { endpointIds: [endpointId] })
+    const [activity] = await store.query('endpointActivity', { endpointIds: [endpointId], nowMs: 0 })
     return activity?.rejections.map(row => [row.reason, row.count, row.last_sender, row.last_detail])
   }
   return { store, rejections, counted, second: () => t.mock.timers.tick(1000) }

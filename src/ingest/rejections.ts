@@ -1,5 +1,6 @@
-import type { Storage } from '../storage/port.ts'
 import type { Rejection } from '../storage/commands/endpoints.ts'
+import type { Storage } from '../storage/port.ts'
+import { gather } from './gather.ts'
 
 /** A handshake was answered, not turned away; it is counted in the same way, under this. */
 export const handshakePrefix = 'handshake.'
@@ -14,44 +15,28 @@ export interface Rejections {
   stop(): Promise<void>
 }
 
-const flushEveryMs = 1000
+/** Counted with them, though the request itself was taken: the custom answer could not be made. */
+export const answerFailed = 'answer.failed'
+
 const longestDetail = 500
 
 export function countRejections(storage: Storage, now: () => number): Rejections {
-  let pending = new Map<string, Rejection>()
-  const flush = async () => {
-    if (pending.size === 0) return
-    const counted = pending
-    pending = new Map()
-    try {
-      await storage.execute('recordRejections', { rejections: [...counted.values()] })
-    } catch (error) {
-      // That the store failed is among what was counted: it is written once it can be.
-      for (const [key, one] of counted) {
-        const newer = pending.get(key)
-        pending.set(key, newer ? { ...newer, count: newer.count + one.count } : one)
-      }
-      throw error
-    }
-  }
-  const timer = setInterval(() => void flush().catch(() => {}), flushEveryMs)
+  const gathered = gather<Rejection>(
+    rejections => storage.execute('recordRejections', { rejections }),
+    (former, newer) => ({ ...newer, count: former.count + newer.count }),
+  )
   return {
+    ...gathered,
     add(endpointId, reason, sender, detail) {
-      const key = `${endpointId} ${reason}`
-      const count = (pending.get(key)?.count ?? 0) + 1
-      pending.set(key, {
+      const counted = {
         endpointId,
         reason,
-        count,
+        count: 1,
         atMs: now(),
         sender,
         detail: detail.slice(0, longestDetail),
-      })
-    },
-    flush,
-    async stop() {
-      clearInterval(timer)
-      await flush().catch(() => {})
+      }
+      gathered.add(`${endpointId} ${reason}`, counted)
     },
   }
 }

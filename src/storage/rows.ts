@@ -118,6 +118,8 @@ const laterFields = {
   allowedAddresses: [],
   allowedOrigins: [],
   allowedRate: null,
+  rateLimit: null,
+  answer: null,
 } satisfies Partial<EndpointDefinition>
 
 export const toEndpoint = (row: EndpointTable): Endpoint => ({
@@ -127,6 +129,7 @@ export const toEndpoint = (row: EndpointTable): Endpoint => ({
   state: row.state as EndpointState,
   tokenHash: row.token_hash,
   tokenSealed: row.token_sealed,
+  formerToken: formerTokenOf(row),
   viewKeyHash: row.view_key_hash,
   team: row.team,
   actor: row.actor,
@@ -135,3 +138,12 @@ export const toEndpoint = (row: EndpointTable): Endpoint => ({
   updatedAtMs: row.updated_at,
   expiresAtMs: row.expires_at,
 })
+
+const formerTokenOf = (row: EndpointTable): Endpoint['formerToken'] =>
+  row.former_token_hash === null
+    ? null
+    : {
+        hash: row.former_token_hash,
+        sealed: row.former_token_sealed ?? '',
+        endsAtMs: row.former_token_ends_at ?? 0,
+      }

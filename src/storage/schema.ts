@@ -55,6 +55,13 @@ export interface EndpointTable {
   created_at: number
   updated_at: number
   expires_at: number | null
+  former_token_hash: string | null
+  former_token_sealed: string | null
+  former_token_ends_at: number | null
+  /** How often it was used since the rotation, when last, and from where. */
+  former_token_uses: number
+  former_token_used_at: number | null
+  former_token_used_by: string | null
 }
 
 /** What was turned away, told to the owner: one row an endpoint and reason. */

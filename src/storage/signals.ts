@@ -22,6 +22,7 @@ const configuration: readonly Signal[] = ['configuration']
 const signals: Partial<Record<Command['name'], readonly Signal[]>> = {
   // Whoever appends hands the event to react.
   appendEvent: feed,
+  recordFormerTokenUses: feed,
   // These may tell of a run that ended, in an event of our own.
   claimRuns: events,
   expireRuns: events,

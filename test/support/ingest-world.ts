@@ -11,14 +11,16 @@ import { type Endpoint, type EndpointDefinition, mapEndpointSecrets } from '../.
 import { newId } from '../../src/core/ids.ts'
 import { createSealer, hashToken } from '../../src/core/seal.ts'
 import { createServer } from '../../src/server.ts'
+import type { CommandInput } from '../../src/storage/port.ts'
 import { watchConfiguration } from '../../src/storage/configuration-view.ts'
 import { toEvent } from '../../src/storage/rows.ts'
 import { createAccept } from '../../src/ingest/accept.ts'
 import { openEndpoints } from '../../src/ingest/open-endpoints.ts'
 import { registerIngest } from '../../src/ingest/receive.ts'
+import { countFormerTokenUses } from '../../src/ingest/former-tokens.ts'
 import { countRejections } from '../../src/ingest/rejections.ts'
 
-const sealer = createSealer(randomBytes(32))
+export const sealer = createSealer(randomBytes(32))
 export const causeKey = deriveKey(randomBytes(32), 'cause')
 
 /** `POST /hooks/shop` with a body and headers, one a line. */
@@ -33,8 +35,9 @@ export interface World {
   store: TestStore
   port: number
   rejections: { flush(): Promise<void> }
+  formerTokenUses: { flush(): Promise<void> }
   endpoint(set?: Partial<EndpointDefinition>, row?: Partial<EndpointRow>): Promise<Endpoint['id']>
-  set(id: string, set: { state?: Endpoint['state'] }): Promise<void>
+  set(id: string, set: CommandInput<'updateEndpoint'>['set']): Promise<void>
   /** Sends bytes as they are and reads one answer. */
   send(text: string | Buffer, socket?: Socket): Promise<Answer>
   connect(): Promise<Socket>
@@ -60,12 +63,14 @@ export async function startWorld(t: TestContext, args: string[] = []): Promise<W
   const configuration = await watchConfiguration(store, bus)
   const config = readConfig(['--port', '0', '--body-timeout-ms', '400', ...args], {})
   const rejections = countRejections(store, Date.now)
+  const formerTokenUses = countFormerTokenUses(store, Date.now)
   const server = createServer(config)
   await server.register(scope =>
     registerIngest(scope, {
       endpoints: openEndpoints(configuration, sealer, () => 'https://hub.example'),
       accept: createAccept({ storage: store, offer: () => {}, failpoint: () => {} }),
       rejections,
+      formerTokenUses,
       causeKey,
       bodyTimeoutMs: config.bodyTimeoutMs,
       now: Date.now,
@@ -79,6 +84,7 @@ export async function startWorld(t: TestContext, args: string[] = []): Promise<W
     for (const socket of sockets) socket.destroy()
     configuration.stop()
     await rejections.stop()
+    await formerTokenUses.stop()
     await server.close()
   })
   const open = async () => {
@@ -92,6 +98,7 @@ export async function startWorld(t: TestContext, args: string[] = []): Promise<W
     store,
     port,
     rejections,
+    formerTokenUses,
     connect: open,
     async send(text, socket) {
       const on = socket ?? (await open())
@@ -113,6 +120,8 @@ export async function startWorld(t: TestContext, args: string[] = []): Promise<W
         allowedOrigins: [],
         allowedRate: null,
         maxBytes: 1000,
+        rateLimit: null,
+        answer: null,
         ...set,
       }
       const id = newId('ep')
@@ -123,7 +132,7 @@ export async function startWorld(t: TestContext, args: string[] = []): Promise<W
         state: 'active',
         definition: JSON.stringify(mapEndpointSecrets(definition, sealer.seal)),
         token_hash: hashToken(row.token ?? id),
-        token_sealed: '',
+        token_sealed: sealer.seal(row.token ?? id),
         view_key_hash: row.view_key_hash ?? null,
         team: null,
         actor: 'admin',
@@ -145,7 +154,7 @@ export async function startWorld(t: TestContext, args: string[] = []): Promise<W
     },
     async counted(endpointId) {
       await rejections.flush()
-      const [activity] = await store.query('endpointActivity', { endpointIds: [endpointId] })
+      const [activity] = await store.query('endpointActivity', { endpointIds: [endpointId], nowMs: 0 })
       return (activity?.rejections ?? []).map(row => ({
         reason: row.reason,
         count: row.count,

@@ -6,7 +6,10 @@ import type { EndpointTable } from '../schema.ts'
 import { toAppend } from '../rows.ts'
 import { nextConfigVersion, tellChange } from './configuration.ts'
 
-export interface NewEndpoint extends Omit<EndpointTable, 'config_version' | 'updated_at'> {
+type FormerTokenColumn = Extract<keyof EndpointTable, `former_token_${string}`>
+
+export interface NewEndpoint
+  extends Omit<EndpointTable, 'config_version' | 'updated_at' | FormerTokenColumn> {
   /** Refused with `too-many` when its actor has this many already; null for no limit. */
   limitOfActor: number | null
 }
@@ -18,7 +21,17 @@ export async function createEndpoint(
   const configVersion = await nextConfigVersion(trx)
   await refuseTaken(trx, row)
   if (limitOfActor !== null) await refuseTooMany(trx, row.actor, limitOfActor)
-  const stored = { ...row, config_version: configVersion, updated_at: row.created_at }
+  const stored = {
+    ...row,
+    config_version: configVersion,
+    updated_at: row.created_at,
+    former_token_hash: null,
+    former_token_sealed: null,
+    former_token_ends_at: null,
+    former_token_uses: 0,
+    former_token_used_at: null,
+    former_token_used_by: null,
+  }
   await trx.db.insertInto('endpoint').values(stored).execute()
   await tellChange(trx, 'endpoint', row.id, row.created_at)
   return stored
@@ -32,7 +45,14 @@ export interface EndpointChange {
   set: Partial<
     Pick<
       EndpointTable,
-      'name' | 'path' | 'definition' | 'state' | 'token_hash' | 'token_sealed' | 'expires_at'
+      | 'name'
+      | 'path'
+      | 'definition'
+      | 'state'
+      | 'token_hash'
+      | 'token_sealed'
+      | 'expires_at'
+      | FormerTokenColumn
     >
   >
 }
@@ -73,12 +93,13 @@ export function deleteEndpoint(
   return updateEndpoint(trx, { ...input, expectedVersion: null, set: { state, name: null, path: null } })
 }
 
-/** Visitors' endpoints end by themselves, each with an event of our own. Answers how many did. */
+/** Visitors' endpoints are deleted once they expire, each with an event of our own. Answers how many were. */
 export async function expireEndpoints(trx: Transaction, input: { nowMs: number }): Promise<number> {
   const due = await trx.db
     .selectFrom('endpoint')
     .select(['id', 'name', 'team'])
     .where('expires_at', '<=', input.nowMs)
+    .where('view_key_hash', 'is not', null)
     .where('state', '!=', 'deleted')
     .orderBy('id')
     .limit(100)
@@ -150,5 +171,34 @@ export async function recordRejections(trx: Transaction, input: { rejections: Re
       )
       .execute()
     await tellChange(trx, 'endpoint', one.endpointId, one.atMs)
+  }
+}
+
+export interface FormerTokenUse {
+  endpointId: string
+  /** Of the token that was used: a later rotation makes another one the former. */
+  tokenHash: string
+  count: number
+  atMs: number
+  sender: string
+}
+
+/** Who still sends with the token that was rotated away; no change of the configuration. */
+export async function recordFormerTokenUses(
+  trx: Transaction,
+  input: { uses: FormerTokenUse[] },
+): Promise<void> {
+  for (const use of input.uses) {
+    const { numUpdatedRows } = await trx.db
+      .updateTable('endpoint')
+      .set(former => ({
+        former_token_uses: former('former_token_uses', '+', use.count),
+        former_token_used_at: use.atMs,
+        former_token_used_by: use.sender,
+      }))
+      .where('id', '=', use.endpointId)
+      .where('former_token_hash', '=', use.tokenHash)
+      .executeTakeFirst()
+    if (numUpdatedRows > 0n) await tellChange(trx, 'endpoint', use.endpointId, use.atMs)
   }
 }

@@ -13,6 +13,7 @@ export const coldCommands = {
   deleteEndpoint: endpoints.deleteEndpoint,
   expireEndpoints: endpoints.expireEndpoints,
   recordRejections: endpoints.recordRejections,
+  recordFormerTokenUses: endpoints.recordFormerTokenUses,
   createReaction: reactions.createReaction,
   updateReaction: reactions.updateReaction,
   retryRun: runs.retryRun,

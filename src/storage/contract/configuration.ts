@@ -86,11 +86,18 @@ export function endpointScenarios(scenario: Scenario): void {
   })
 
   scenario('a visitor has only so many endpoints, and they end by themselves', async ({ storage }) => {
-    const visitors = () => createEndpoint(storage, { actor: 'visitor', limitOfActor: 2, expires_at: 5_000 })
+    let keys = 0
+    const visitors = () =>
+      createEndpoint(storage, {
+        actor: 'visitor',
+        view_key_hash: `key ${++keys}`,
+        limitOfActor: 2,
+        expires_at: 5_000,
+      })
     await visitors()
     await visitors()
     await assert.rejects(visitors(), refusedAs('too-many'))
-    const mine = await createEndpoint(storage)
+    const mine = await createEndpoint(storage, { expires_at: 5_000 })
     assert.equal(await storage.execute('expireEndpoints', { nowMs: 4_999 }), 0)
     assert.equal(await storage.execute('expireEndpoints', { nowMs: 5_000 }), 2)
     assert.equal(await storage.execute('expireEndpoints', { nowMs: 5_000 }), 0)
@@ -104,6 +111,7 @@ export function endpointScenarios(scenario: Scenario): void {
     assert.deepEqual(
       left.map(one => one.id),
       [mine.id],
+      'any other endpoint stays, to be renewed',
     )
     await visitors()
   })
@@ -138,8 +146,12 @@ export function endpointScenarios(scenario: Scenario): void {
       })
       const later = { ...rejection, count: 2, atMs: 200, sender: '10.0.0.2', detail: 'y' }
       await storage.execute('recordRejections', { rejections: [later] })
-      const activity = await storage.query('endpointActivity', { endpointIds: [endpointId, other.id] })
+      const activity = await storage.query('endpointActivity', {
+        endpointIds: [endpointId, other.id],
+        nowMs: 300_000,
+      })
       assert.equal(activity[0]!.lastEventAtMs, 4_000)
+      assert.equal(activity[0]!.eventsPerMinute, 0.4, 'two in five minutes')
       assert.deepEqual(
         activity[0]!.rejections.map(row => ({ ...row })),
         [
@@ -161,8 +173,43 @@ export function endpointScenarios(scenario: Scenario): void {
           },
         ],
       )
-      assert.deepEqual(activity[1], { endpointId: other.id, lastEventAtMs: null, rejections: [] })
-      assert.deepEqual(await storage.query('endpointActivity', { endpointIds: [] }), [])
+      assert.deepEqual(activity[1], {
+        endpointId: other.id,
+        lastEventAtMs: null,
+        eventsPerMinute: 0,
+        formerTokenUses: 0,
+        formerTokenUsedAtMs: null,
+        formerTokenUsedBy: null,
+        rejections: [],
+      })
+      assert.deepEqual(await storage.query('endpointActivity', { endpointIds: [], nowMs: 0 }), [])
+    },
+  )
+
+  scenario(
+    'uses of the token before a rotation are counted, and change no configuration',
+    async ({ storage }) => {
+      const { id: endpointId } = await createEndpoint(storage)
+      const set = {
+        token_hash: 'new',
+        former_token_hash: 'old',
+        former_token_sealed: 's',
+        former_token_ends_at: 9_000,
+      }
+      const rotated = await storage.execute('updateEndpoint', { ...activeNow, id: endpointId, set })
+      const use = { endpointId, tokenHash: 'old', count: 2, atMs: 3_000, sender: '10.0.0.1' }
+      await storage.execute('recordFormerTokenUses', {
+        uses: [use, { ...use, tokenHash: 'older still', count: 9 }],
+      })
+      await storage.execute('recordFormerTokenUses', {
+        uses: [{ ...use, count: 1, atMs: 4_000, sender: '10.0.0.2' }],
+      })
+      const row = await storage.query('findEndpoint', { reference: endpointId })
+      assert.deepEqual(
+        { ...row },
+        { ...rotated, former_token_uses: 3, former_token_used_at: 4_000, former_token_used_by: '10.0.0.2' },
+      )
+      assert.equal((await since(storage, 0)).version, rotated.config_version)
     },
   )
 

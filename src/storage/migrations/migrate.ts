@@ -1,16 +1,18 @@
 import type { Kysely } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { spine } from './0001-spine.ts'
-import { operating } from './0004-operating.ts'
-import { retention } from './0005-retention.ts'
+import { operating } from './0002-operating.ts'
+import { retention } from './0003-retention.ts'
+import { formerTokens } from './0004-former-tokens.ts'
 import type { Engine } from './engine.ts'
 
 /** Every migration ever made, in order. One that was released is never edited. */
 export async function migrateToLatest(db: Kysely<never>, engine: Engine): Promise<void> {
   const migrations: Record<string, Migration> = {
     '0001-spine': spine(engine),
-    '0004-operating': operating(engine),
-    '0005-retention': retention(engine),
+    '0002-operating': operating(engine),
+    '0003-retention': retention(engine),
+    '0004-former-tokens': formerTokens(engine),
   }
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()

@@ -4,13 +4,21 @@ import type { Database, EndpointTable, ReactionVersionTable, RejectionTable } fr
 export interface EndpointActivity {
   endpointId: string
   lastEventAtMs: number | null
+  eventsPerMinute: number
+  formerTokenUses: number
+  formerTokenUsedAtMs: number | null
+  formerTokenUsedBy: string | null
   rejections: RejectionTable[]
 }
 
-/** When each endpoint was last heard, and what it turned away. */
+const rateWindowMs = 5 * 60_000
+/** A busy endpoint's rate is told by so many of its events alone. */
+const rateSample = 300
+
+/** When each endpoint was last heard, how often lately, and what it turned away. */
 export async function endpointActivity(
   db: Kysely<Database>,
-  input: { endpointIds: string[] },
+  input: { endpointIds: string[]; nowMs: number },
 ): Promise<EndpointActivity[]> {
   if (input.endpointIds.length === 0) return []
   const rejections = await db
@@ -19,6 +27,12 @@ export async function endpointActivity(
     .where('endpoint_id', 'in', input.endpointIds)
     .orderBy('last_at', 'desc')
     .execute()
+  const uses = await db
+    .selectFrom('endpoint')
+    .select(['id', 'former_token_uses', 'former_token_used_at', 'former_token_used_by'])
+    .where('id', 'in', input.endpointIds)
+    .execute()
+  const usesOf = new Map(uses.map(row => [row.id, row]))
   const activity: EndpointActivity[] = []
   for (const endpointId of input.endpointIds) {
     const last = await db
@@ -26,15 +40,29 @@ export async function endpointActivity(
       .select('received_at')
       .where('endpoint_id', '=', endpointId)
       .orderBy('position', 'desc')
-      .limit(1)
-      .executeTakeFirst()
+      .limit(rateSample)
+      .execute()
     activity.push({
       endpointId,
-      lastEventAtMs: last?.received_at ?? null,
+      lastEventAtMs: last[0]?.received_at ?? null,
+      eventsPerMinute: perMinute(
+        last.map(event => event.received_at),
+        input.nowMs,
+      ),
+      formerTokenUses: usesOf.get(endpointId)?.former_token_uses ?? 0,
+      formerTokenUsedAtMs: usesOf.get(endpointId)?.former_token_used_at ?? null,
+      formerTokenUsedBy: usesOf.get(endpointId)?.former_token_used_by ?? null,
       rejections: rejections.filter(row => row.endpoint_id === endpointId),
     })
   }
   return activity
+}
+
+/** Over the last five minutes, or over as long as the sample reaches back when all of it is younger. */
+function perMinute(timesMs: readonly number[], nowMs: number): number {
+  const recent = timesMs.filter(time => time > nowMs - rateWindowMs)
+  const spanMs = recent.length < rateSample ? rateWindowMs : Math.max(1000, nowMs - recent.at(-1)!)
+  return (recent.length * 60_000) / spanMs
 }
 
 export async function listEndpoints(

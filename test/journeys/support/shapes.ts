@@ -22,6 +22,17 @@ export interface Endpoint {
   curl: string
   state: string
   lastEventAt: string | null
+  expiresAt: string | null
+  eventsPerMinute: number
+  formerToken: {
+    token: string | null
+    endsAt: string
+    ended: boolean
+    uses: number
+    lastUsedAt: string | null
+    lastUsedBy: string | null
+  } | null
+  answerFailures: { count: number; detail: string } | null
   rejections: { reason: string; count: number; lastAt: string; sender: string; detail: string }[]
 }
 

@@ -30,7 +30,7 @@ export interface Endpoint {
   id: string
   name: string
   description: string
-  state: 'active' | 'disabled'
+  state: 'active' | 'disabled' | 'expired'
   path: string
   url: string
   dataUrl: string

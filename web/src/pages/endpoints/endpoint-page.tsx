@@ -108,7 +108,7 @@ function Actions({ endpoint }: { endpoint: Endpoint }) {
   const refresh = useRefresh(endpoint.id)
   const [asking, setAsking] = useState<'nothing' | 'state' | 'delete'>('nothing')
   const close = () => setAsking('nothing')
-  const isActive = endpoint.state === 'active'
+  const isActive = endpoint.state !== 'disabled'
   return (
     <div className="flex flex-wrap gap-1.5">
       <Link to="/reactions/new" search={{ endpoint: endpoint.id }} className={buttonClass()}>
@@ -165,7 +165,7 @@ function RotateToken({ endpoint }: { endpoint: Endpoint }) {
         open={isOpen}
         onClose={() => setOpen(false)}
         title="Rotate the token"
-        description="The endpoint gets a new token, and the one it has stops working at once. Every sender that uses it must be told."
+        description="The endpoint gets a new token. The one it has is taken for 24 hours more, so that senders can be changed meanwhile; one that was rotated away before ends now."
         label="Rotate"
         danger
         run={() => rotateToken(endpoint.id)}

@@ -64,8 +64,8 @@ function EndpointItem({ endpoint, isMarked }: { endpoint: Endpoint; isMarked: bo
           </span>
         </span>
         <AspectLabel aspect={aspectOf(endpoint, rejected)}>
-          {endpoint.state === 'disabled'
-            ? 'disabled'
+          {endpoint.state !== 'active'
+            ? endpoint.state
             : rejected > 0
               ? count(rejected, 'rejected', 'rejected')
               : 'active'}
@@ -79,6 +79,6 @@ function EndpointItem({ endpoint, isMarked }: { endpoint: Endpoint; isMarked: bo
 }
 
 function aspectOf(endpoint: Endpoint, rejected: number): Aspect {
-  if (endpoint.state === 'disabled') return 'off'
+  if (endpoint.state !== 'active') return 'off'
   return rejected > 0 ? 'caution' : 'clear'
 }
