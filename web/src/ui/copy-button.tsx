@@ -5,7 +5,8 @@ import { copyText } from './copy.ts'
 import { toast } from './toast.tsx'
 
 interface CopyButtonProps {
-  text: string
+  /** Fetched on the click where it takes a request. */
+  text: string | (() => Promise<string>)
   /** What is copied, for screen readers: "URL", "curl line". */
   what: string
   label?: string
@@ -14,13 +15,15 @@ interface CopyButtonProps {
 export function CopyButton({ text, what, label = 'Copy' }: CopyButtonProps) {
   const [copied, setCopied] = useState(false)
   const copy = async () => {
-    if (!(await copyText(text))) return toast('Your browser did not allow copying. Select the text instead.')
+    const ready = typeof text === 'string' ? text : await text().catch(() => null)
+    if (ready === null) return toast('It could not be read, so nothing was copied. Try again.')
+    if (!(await copyText(ready))) return toast('Your browser did not allow copying. Select the text instead.')
     setCopied(true)
     setTimeout(() => setCopied(false), 1600)
   }
   const Icon = copied ? Check : Copy
   return (
-    <Button size="small" onClick={copy} aria-label={`${label} ${what}`}>
+    <Button size="small" onClick={copy} aria-label={`${copied ? 'Copied' : label} ${what}`}>
       <Icon size={14} aria-hidden />
       <span aria-live="polite">{copied ? 'Copied' : label}</span>
     </Button>

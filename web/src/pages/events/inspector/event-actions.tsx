@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { RotateCcw, Send, SquarePen, Waypoints } from 'lucide-react'
 import { useState } from 'react'
 import { urlOf } from '../../../api/base.ts'
-import { resend } from '../../../api/events.ts'
+import { bodyBytes, resend } from '../../../api/events.ts'
 import type { EventDetail } from '../../../api/types.ts'
 import { useShortcuts } from '../../../app/keys.ts'
 import { useSession } from '../../../app/session.ts'
@@ -11,9 +11,9 @@ import { Button, buttonClass } from '../../../ui/button.tsx'
 import { Confirm } from '../../../ui/confirm.tsx'
 import { CopyButton } from '../../../ui/copy-button.tsx'
 import { toast } from '../../../ui/toast.tsx'
+import { curlLine, maxInlineBytes } from './curl.ts'
 import { EditAndResend } from './edit-and-resend.tsx'
 import { ReplayDialog } from './replay-dialog.tsx'
-import { curlLine } from './request-text.ts'
 
 type Asking = 'nothing' | 'replay' | 'resend' | 'edit'
 
@@ -21,13 +21,12 @@ type Asking = 'nothing' | 'replay' | 'resend' | 'edit'
 export function EventActions({ event }: { event: EventDetail }) {
   const { signedIn } = useSession()
   const [asking, setAsking] = useState<Asking>('nothing')
-  const curl = curlLine(event, urlOf('').replace(/\/$/, ''))
   useShortcuts('Event', signedIn ? [{ key: 'r', label: 'Replay', run: () => setAsking('replay') }] : [])
   const close = () => setAsking('nothing')
   if (!signedIn) {
     return (
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
-        {curl && <CopyButton text={curl} what="request" label="Copy as curl" />}
+        {event.request && <CopyButton text={() => curlOf(event)} what="request" label="Copy as curl" />}
         <span className="text-[13px] text-soft">
           <SignInLink>Sign in</SignInLink> to make a reaction of this.
         </span>
@@ -60,7 +59,7 @@ export function EventActions({ event }: { event: EventDetail }) {
         <SquarePen size={14} aria-hidden />
         Edit and resend
       </Button>
-      {curl && <CopyButton text={curl} what="request" label="Copy as curl" />}
+      {event.request && <CopyButton text={() => curlOf(event)} what="request" label="Copy as curl" />}
       <ReplayDialog event={event} open={asking === 'replay'} onClose={close} />
       <Confirm
         open={asking === 'resend'}
@@ -74,6 +73,14 @@ export function EventActions({ event }: { event: EventDetail }) {
       {asking === 'edit' && <EditAndResend event={event} onClose={close} onDone={sayResent} />}
     </div>
   )
+}
+
+/** The body as it came, byte by byte, unless it is too large for a line. */
+async function curlOf(event: EventDetail): Promise<string> {
+  const { bytes } = event.body
+  const fits = bytes > 0 && bytes <= maxInlineBytes
+  const body = fits ? await bodyBytes(event.id, maxInlineBytes, AbortSignal.timeout(10_000)) : null
+  return curlLine(event, urlOf(''), body) ?? ''
 }
 
 function sayResent(eventId: string): void {
