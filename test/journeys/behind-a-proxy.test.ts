@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { test } from 'node:test'
+import { until } from '../kill/support/until.ts'
 import { ask, send } from './support/ask.ts'
 import { watch } from './support/feed.ts'
 import { newPerson } from './support/person.ts'
@@ -118,8 +119,14 @@ test('an endpoint takes whom it lists, and its owner sees who else knocked', asy
   })
   assert.equal(byToken.status, 403, 'the token does not open it either')
 
-  await new Promise(resolve => setTimeout(resolve, 1_200))
-  const shown = await signalbox(['endpoint', 'show', 'shop', ...data], { directory })
+  const shown = await until(
+    () => 'both refusals are shown to the owner',
+    async () => {
+      const answer = await signalbox(['endpoint', 'show', 'shop', ...data], { directory })
+      return answer.out.includes('2 requests, last') && answer
+    },
+    { everyMs: 100 },
+  )
   assert.match(shown.out, /Senders +127\.0\.0\.0\/29, 2001:db8::\/32/)
   assert.match(
     shown.out,
