@@ -44,7 +44,7 @@ export function OverviewPage() {
   )
 }
 
-const whole = (value: number): string => value.toLocaleString(undefined, { maximumFractionDigits: 2 })
+const whole = (value: number): string => value.toLocaleString(undefined, { maximumFractionDigits: 3 })
 
 function Numbers({ statistics, range }: { statistics: Statistics; range: string }) {
   const [series] = statistics.series
