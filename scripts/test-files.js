@@ -5,12 +5,12 @@ import { root } from './run.js'
 
 const folders = ['src', 'test', 'web/src', 'bench', 'scripts']
 const testFile = /\.test\.(ts|js)$/
-const stageOf = /\.(postgres|browser|kill)\.test\.ts$/
+const stageOf = /\.(postgres|browser|kill|online)\.test\.ts$/
 
 /** Tests that need nothing but Node. */
 export const plainTests = () => allTests().filter(file => !stageOf.test(file))
 
-/** Tests that need a Postgres server, a browser, or to kill processes. */
+/** Tests that need a Postgres server, a browser, to kill processes, or the package registries. */
 export const testsNeeding = need => allTests().filter(file => file.endsWith(`.${need}.test.ts`))
 
 /** Plain tests under the given paths; a file that is named in full runs whatever it needs. */

@@ -269,7 +269,7 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
         now,
       }),
     )
-    await registerApi(server, services)
+    const refuseUnrouted = await registerApi(server, services)
     await server.register(async scope => {
       scope.setErrorHandler(answerFeedError)
       await registerLive(scope, {
@@ -281,7 +281,8 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
         identify: createFeedAccess(services),
       })
     })
-    await registerDashboard(server, fileURLToPath(new URL('../web/dist', import.meta.url)), services)
+    const page = fileURLToPath(new URL('../web/dist', import.meta.url))
+    await registerDashboard(server, page, services, refuseUnrouted)
     await server.listen({ host: config.host, port: config.port })
     stops.push(() => server.close())
     url = listeningUrl(server, config)

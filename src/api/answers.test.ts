@@ -36,14 +36,14 @@ test('the API takes JSON and nothing else, up to 2 MiB', async () => {
 
 test('what is nowhere, and a method that an address does not have, are problems too', async () => {
   world = await startWorld()
-  for (const [method, url] of [
-    ['GET', '/api'],
-    ['GET', '/api/'],
-    ['GET', '/api/nothing'],
-    ['PUT', '/api/events'],
+  for (const [method, url, refusal, code] of [
+    ['GET', '/api', 404, 'route.not-found'],
+    ['GET', '/api/', 404, 'route.not-found'],
+    ['GET', '/api/nothing', 404, 'route.not-found'],
+    ['PUT', '/api/events', 405, 'method.not-allowed'],
   ] as const) {
     const { status, body } = await world.call(method, url)
-    assert.deepEqual([status, body.code], [404, 'route.not-found'], `${method} ${url}`)
+    assert.deepEqual([status, body.code], [refusal, code], `${method} ${url}`)
   }
 })
 

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { startWorld, type World } from '../../test/support/api-world.ts'
 import { registerApi } from './register.ts'
+import { createRefuseUnrouted } from './allowed-methods.ts'
 import { registerDashboard } from './dashboard.ts'
 
 let world: World
@@ -30,7 +31,7 @@ async function serve(directory: string): Promise<FastifyInstance> {
   const server = Fastify()
   server.post('/hooks/*', async () => 'taken')
   await registerApi(server, world.services)
-  await registerDashboard(server, directory, world.services)
+  await registerDashboard(server, directory, world.services, createRefuseUnrouted([]))
   await server.ready()
   return server
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { RefuseUnrouted } from './allowed-methods.ts'
 import { answerProblem, toProblem } from './answer-error.ts'
 import { Problem } from './errors.ts'
 import { pageHeaders, refuseHost } from './guard.ts'
@@ -15,6 +16,7 @@ export async function registerDashboard(
   fastify: FastifyInstance,
   directory: string,
   services: Pick<Services, 'config' | 'proxies'>,
+  refuseUnrouted: RefuseUnrouted,
 ): Promise<void> {
   const page = readPage(directory, services.config.basePath)
   await fastify.register(async scope => {
@@ -23,9 +25,11 @@ export async function registerDashboard(
       const unknown = refuseHost(services, request.headers)
       if (unknown) throw unknown
     })
-    scope.setErrorHandler((error, _request, reply) =>
-      answerProblem(reply, toProblem(error) ?? new Problem('internal', 'The page could not be served')),
-    )
+    scope.setErrorHandler((error, request, reply) => {
+      const isUnrouted = request.is404 && !(error instanceof Problem)
+      const problem = isUnrouted ? refuseUnrouted(request, reply) : toProblem(error)
+      return answerProblem(reply, problem ?? new Problem('internal', 'The page could not be served'))
+    })
     if (existsSync(directory)) {
       await scope.register(fastifyStatic, {
         root: directory,
@@ -41,7 +45,7 @@ export async function registerDashboard(
     }
     scope.get('/', async (_request, reply) => sendPage(reply, page))
     scope.setNotFoundHandler(async (request, reply) => {
-      if (!wantsPage(request)) throw new Problem('route.not-found', nothingAt(request))
+      if (!wantsPage(request)) throw refuseUnrouted(request, reply)
       return sendPage(reply, page)
     })
   })
@@ -52,9 +56,6 @@ const publicFiles = (directory: string): string[] =>
   readdirSync(directory, { withFileTypes: true }).flatMap(entry =>
     entry.isFile() && entry.name !== 'index.html' ? [entry.name] : [],
   )
-
-const nothingAt = ({ method, url }: FastifyRequest): string =>
-  `There is nothing at ${method} ${url.slice(0, 200)}`
 
 interface Page {
   status: 200 | 503

@@ -10,6 +10,7 @@ import { Name } from '../core/reaction.ts'
 import { DeliveryIdPathError, parseJsonPath } from '../ingest/value-source.ts'
 import { schemes } from '../ingest/verify/schemes.ts'
 import { invalidBody, type Mistake, Problem } from './errors.ts'
+import { acceptMask } from './masked-schema.ts'
 import { strict } from './schemas.ts'
 import type { Services } from './services.ts'
 
@@ -21,16 +22,7 @@ function optional<S extends TSchema>(schema: S) {
   return Type.Optional(Type.Unsafe<Static<S>>(rest))
 }
 
-/** The form of a secret, or the dots that stand for the stored one. */
-function acceptMask(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(acceptMask)
-  if (typeof schema !== 'object' || schema === null) return schema
-  const copy = Object.fromEntries(Object.entries(schema).map(([name, part]) => [name, acceptMask(part)]))
-  const hasForm = copy['writeOnly'] === true && typeof copy['pattern'] === 'string'
-  return hasForm ? { ...copy, pattern: `^${mask}$|(?:${String(copy['pattern'])})` } : copy
-}
-
-const maskedSchemes = Type.Unsafe<AuthenticationScheme[]>(acceptMask(AuthenticationSchemes) as TSchema)
+const maskedSchemes = Type.Unsafe<AuthenticationScheme[]>(acceptMask(AuthenticationSchemes))
 
 const ExpiresAt = Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
   description: 'From then on requests are answered 410, until it is renewed; null: never',

@@ -86,6 +86,11 @@ export const errorTable = define({
     title: 'No such address',
     remedy: 'See /api/docs for the addresses that exist.',
   },
+  'method.not-allowed': {
+    status: 405,
+    title: 'The address does not take this method',
+    remedy: 'Use one of those that the header Allow names.',
+  },
   'name-taken': { status: 409, title: 'The name is taken', remedy: 'Choose another name.' },
   'path-taken': {
     status: 409,

@@ -77,6 +77,48 @@ test('what is answered fits what is described', async () => {
   check('Problem', (await world.call('POST', '/api/endpoints', { x: 1 })).body)
 })
 
+test('what has a default may be left out, and a body that may be empty may be missing', async () => {
+  const { requestBody } = document.paths['/api/endpoints'].post
+  assert.equal(requestBody.required, false)
+  assert.equal(requestBody.content['application/json'].schema.required, undefined)
+  assert.equal((await world.call('POST', '/api/endpoints')).status, 201)
+  assert.equal(document.paths['/api/session'].post.requestBody.required, true)
+  assert.deepEqual(document.components.schemas.ReactionDefinition.required, ['name', 'trigger', 'action'])
+})
+
+test('the masked secrets that an endpoint shows fit what is described', async () => {
+  const scheme = { type: 'github', secrets: ['the-secret'] }
+  const { body } = await world.call('POST', '/api/endpoints', { authentication: [scheme] })
+  const ajv = addFormats.default(new Ajv2020({ strict: false, discriminator: true }))
+  ajv.addSchema({ $id: 'doc', components: document.components })
+  const validate = ajv.compile({ $ref: 'doc#/components/schemas/AuthenticationScheme' })
+  assert.deepEqual(body.authentication[0].secrets, ['•••'])
+  assert.ok(validate(body.authentication[0]), JSON.stringify(validate.errors))
+  assert.ok(!JSON.stringify(document.components.schemas.AuthenticationScheme).includes('writeOnly'))
+})
+
+test('what is made or listed links to whatever is done with it', () => {
+  const { links } = document.paths['/api/endpoints'].post.responses['201']
+  assert.deepEqual(links.patchEndpointsByReference.parameters, { reference: '$response.body#/id' })
+  const listed = document.paths['/api/runs'].get.responses['200'].links
+  assert.deepEqual(listed.postRunsByIdRetry.parameters, { id: '$response.body#/items/0/id' })
+  const sent = document.paths['/api/events'].post.responses['202'].links
+  assert.deepEqual(sent.postEventsByIdReplay.parameters, { id: '$response.body#/events/0/id' })
+})
+
+test('a method that an address does not take is told with those that it takes', async () => {
+  const refused = await world.inject({ method: 'PATCH', url: '/api/runs/r_1?a=1' })
+  assert.equal(refused.statusCode, 405)
+  assert.equal(refused.headers['allow'], 'GET, HEAD')
+  assert.equal(refused.json().code, 'method.not-allowed')
+  const besideOneWithParameter = await world.inject({ method: 'OPTIONS', url: '/api/jobs/replay' })
+  assert.equal(besideOneWithParameter.headers['allow'], 'POST')
+  // A method that asks for a body, without one.
+  const query = await world.inject({ method: 'QUERY', url: '/api/status' })
+  assert.equal(query.statusCode, 405)
+  assert.equal((await world.inject({ method: 'PUT', url: '/api/nothing' })).statusCode, 404)
+})
+
 test('its rendering needs nothing from elsewhere and no inline script', async () => {
   for (const url of ['/api/docs', '/api/docs/']) {
     const page = await world.inject({ method: 'GET', url })

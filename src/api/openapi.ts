@@ -34,7 +34,7 @@ export async function describe(scope: FastifyInstance, basePath: string): Promis
         },
       },
     },
-    transformObject: document => byName('openapiObject' in document ? document.openapiObject : {}),
+    transformObject: document => forStrangers('openapiObject' in document ? document.openapiObject : {}),
     refResolver: {
       buildLocalReference: (json, _baseUri, _fragment, index) =>
         typeof json['$id'] === 'string' ? json['$id'] : `def-${index}`,
@@ -57,13 +57,42 @@ export async function registerDocs(scope: FastifyInstance, basePath: string): Pr
   })
 }
 
-/** Puts the name in the place of what is only described by it. */
-function byName<T>(part: T): T {
+type Part = Record<string, unknown>
+
+/**
+ * The document as strangers need it: what is only described by a schema stands under that schema's name, and what has a
+ * default may be left out.
+ */
+function forStrangers<T>(part: T): T {
+  if (Array.isArray(part)) return part.map(forStrangers) as T
   if (typeof part !== 'object' || part === null) return part
   if (documentedAs in part) {
     const $ref = `#/components/schemas/${String(part[documentedAs])}`
     return { $ref, ...('description' in part ? { description: part.description } : {}) } as T
   }
-  for (const [name, inner] of Object.entries(part)) Reflect.set(part, name, byName(inner))
-  return part
+  const copy: Part = Object.fromEntries(
+    Object.entries(part).map(([name, inner]) => [name, forStrangers(inner)]),
+  )
+  if (isPart(copy['properties']) && Array.isArray(copy['required']))
+    leaveOutDefaults(copy, copy['properties'])
+  if (isPart(copy['requestBody'])) copy['requestBody']['required'] = mustBeSent(copy['requestBody'])
+  return copy as T
+}
+
+const isPart = (value: unknown): value is Part => typeof value === 'object' && value !== null
+
+function leaveOutDefaults(schema: Part, properties: Part): void {
+  const required = (schema['required'] as string[]).filter(name => {
+    const property = properties[name]
+    return !(isPart(property) && 'default' in property)
+  })
+  if (required.length > 0) schema['required'] = required
+  else delete schema['required']
+}
+
+/** Without a body an object of nothing is meant. */
+function mustBeSent({ content }: Part): boolean {
+  const media = isPart(content) ? content['application/json'] : null
+  const schema = isPart(media) ? media['schema'] : null
+  return !(isPart(schema) && schema['type'] === 'object' && !('required' in schema))
 }

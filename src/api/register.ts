@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import { createRefuseUnrouted, type RefuseUnrouted } from './allowed-methods.ts'
 import { answerProblem, toProblem } from './answer-error.ts'
 import { Problem } from './errors.ts'
 import { apiHeaders, refuseForeignOrigin, refuseHost } from './guard.ts'
 import { createIdempotency, type Idempotency } from './idempotency.ts'
+import { type Links, linksOf } from './links.ts'
 import { describe, docsPath, registerDocs } from './openapi.ts'
 import type { Access, Route } from './route.ts'
 import { createRoutes } from './routes.ts'
@@ -19,39 +21,42 @@ declare module 'fastify' {
   }
 }
 
-/** Mounts the native API: /api/…, and /healthz, /readyz, /metrics for operators. */
-export async function registerApi(fastify: FastifyInstance, services: Services): Promise<void> {
+/**
+ * Mounts the native API: /api/…, and /healthz, /readyz, /metrics for operators. Answers how to refuse what no route of
+ * it takes.
+ */
+export async function registerApi(fastify: FastifyInstance, services: Services): Promise<RefuseUnrouted> {
   const routes = createRoutes(services)
   const idempotency = createIdempotency(services)
+  const refuseUnrouted = createRefuseUnrouted(routes)
   const isOfApi = ({ url }: Route) => url.startsWith('/api/')
   await fastify.register(async described => {
     await describe(described, services.config.basePath)
     await described.register(
       async scope => {
-        prepare(scope, services)
-        scope.setNotFoundHandler({ preHandler: guardHost(services) }, request => {
-          throw new Problem(
-            'route.not-found',
-            `There is nothing at ${request.method} ${request.url.slice(0, 200)}`,
-          )
+        prepare(scope, services, refuseUnrouted)
+        scope.setNotFoundHandler({ preHandler: guardHost(services) }, (request, reply) => {
+          throw refuseUnrouted(request, reply)
         })
         await registerDocs(scope, services.config.basePath)
-        for (const route of routes.filter(isOfApi)) mount(scope, route, '/api', idempotency)
+        for (const route of routes.filter(isOfApi))
+          mount(scope, route, '/api', idempotency, linksOf(route, routes, operationId))
       },
       { prefix: '/api' },
     )
     await described.register(async scope => {
-      prepare(scope, services)
-      for (const route of routes.filter(route => !isOfApi(route))) mount(scope, route, '', idempotency)
+      prepare(scope, services, refuseUnrouted)
+      for (const route of routes.filter(route => !isOfApi(route))) mount(scope, route, '', idempotency, {})
     })
   })
+  return refuseUnrouted
 }
 
 const viewers = new WeakMap<FastifyRequest, Viewer>()
 const viewerOf = (request: FastifyRequest): Viewer => viewers.get(request) ?? { kind: 'nobody' }
 
 /** What holds for every route in a scope: headers, who may pass, how bodies are read, how errors are answered. */
-function prepare(scope: FastifyInstance, services: Services): void {
+function prepare(scope: FastifyInstance, services: Services, refuseUnrouted: RefuseUnrouted): void {
   const identify = createIdentify(services)
   for (const schema of sharedSchemas) scope.addSchema(schema)
   scope.setValidatorCompiler(createValidators(sharedSchemas))
@@ -79,8 +84,10 @@ function prepare(scope: FastifyInstance, services: Services): void {
   scope.addHook('preValidation', async request => {
     if (request.body === undefined && request.routeOptions.schema?.body !== undefined) request.body = {}
   })
-  scope.setErrorHandler((error, _request, reply) => {
-    const problem = toProblem(error)
+  scope.setErrorHandler((error, request, reply) => {
+    // A body that cannot be read does not matter where nothing is.
+    const isUnrouted = request.is404 && !(error instanceof Problem)
+    const problem = isUnrouted ? refuseUnrouted(request, reply) : toProblem(error)
     if (problem === null || problem.code === 'storage.failed') services.onError(error)
     return answerProblem(reply, problem ?? new Problem('internal', 'Something failed that should not have'))
   })
@@ -119,13 +126,20 @@ function readJson(scope: FastifyInstance): void {
   })
 }
 
-function mount(scope: FastifyInstance, route: Route, prefix: string, idempotency: Idempotency): void {
+function mount(
+  scope: FastifyInstance,
+  route: Route,
+  prefix: string,
+  idempotency: Idempotency,
+  links: Links,
+): void {
   const { method, url, access, status, answer, produces, params, query, body } = route
   const problem = ref(ProblemSchema)
   scope.route({
     method,
     url: url.slice(prefix.length),
     config: { access, anyHost: prefix === '' },
+    links: { [status]: links },
     schema: {
       summary: route.summary,
       ...(route.description === undefined ? {} : { description: route.description }),

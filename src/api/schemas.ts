@@ -6,6 +6,7 @@ import { kindTypes } from '../core/event.ts'
 import { ReactionDefinition as CoreReactionDefinition, reactionStates } from '../core/reaction.ts'
 import { jobKinds, jobStates } from '../core/job.ts'
 import { runStates } from '../core/run.ts'
+import { shownMasked } from './masked-schema.ts'
 
 /** What goes out. Requests have their schemas beside their routes. */
 
@@ -39,7 +40,7 @@ const asGiven = <S extends TSchema>(schema: S, description: string) =>
 export const ReactionDefinition = named('ReactionDefinition', { ...CoreReactionDefinition })
 export const ReactionDefinitionGiven = asGiven(ReactionDefinition, 'Its signing secrets shown as •••')
 const CustomAnswer = named('CustomAnswer', { ...CoreCustomAnswer })
-const AuthenticationScheme = named('AuthenticationScheme', { ...CoreAuthenticationScheme })
+const AuthenticationScheme = named('AuthenticationScheme', shownMasked(CoreAuthenticationScheme))
 
 const eventSummary = {
   id: Type.String(),

@@ -61,7 +61,7 @@ export function failureOfAnswer(status: number, document: string, address: strin
     })
   }
   const code = problem.code === undefined ? String(status) : `${status} ${problem.code}`
-  if (problem.code === 'route.not-found') return unknownRoute(problem, document, address)
+  if (unknownHere.has(problem.code ?? '')) return unknownRoute(problem, document, address)
   const todo = adviceByStatus[status]
   return new Failure(`${problem.title ?? 'The server refused'} (${code})`, {
     exitCode: status === 404 ? exitCodes.notFound : exitCodes.refused,
@@ -70,6 +70,8 @@ export function failureOfAnswer(status: number, document: string, address: strin
     ...(todo === undefined ? {} : { todo }),
   })
 }
+
+const unknownHere = new Set(['route.not-found', 'method.not-allowed'])
 
 /** Not that a thing is missing: the server has no such address. */
 const unknownRoute = (problem: Problem, document: string, address: string): Failure =>
