@@ -1,4 +1,4 @@
-import { Outlet, useRouterState } from '@tanstack/react-router'
+import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { CircleHelp, LogIn, LogOut } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useLiveConnection } from '../live/live.ts'
@@ -10,6 +10,7 @@ import { useKeyboard, useShortcuts } from './keys.ts'
 import { BottomNavigation, SideNavigation } from './navigation.tsx'
 import { SignInLink } from './sign-in-link.tsx'
 import { useSession, useSignOut } from './session.ts'
+import { useStations } from './stations.ts'
 import { ThemeSwitch } from './theme-switch.tsx'
 import { useFreshness } from './freshness.ts'
 
@@ -22,7 +23,7 @@ export function Layout() {
   useFreshness()
   useKeyboard()
   const [help, setHelp] = useState(false)
-  useShortcuts('Everywhere', [{ key: '?', label: 'Show this help', run: () => setHelp(true) }])
+  useGlobalKeys(() => setHelp(true))
   const signOut = useSignOut()
 
   const tools = (
@@ -71,6 +72,16 @@ export function Layout() {
       <Toasts />
     </div>
   )
+}
+
+function useGlobalKeys(showHelp: () => void): void {
+  const navigate = useNavigate()
+  useShortcuts(
+    'Go to',
+    useStations().map(({ key, label, to }) => ({ key: `g ${key}`, label, run: () => void navigate({ to }) })),
+    true,
+  )
+  useShortcuts('Everywhere', [{ key: '?', label: 'Show this help', run: showHelp }], true)
 }
 
 function MainArea() {

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState, type RefObject } from 'react'
 import { useShortcuts } from './keys.ts'
 
 /**
@@ -29,7 +29,18 @@ export function useListKeys(
     { key: 'j', label: 'Next', run: () => move(1) },
     { key: 'k', label: 'Previous', run: () => move(-1) },
     { key: 'Enter', label: 'Open', run: () => activeId !== undefined && open(activeId) },
-    { key: 'Escape', label: 'Back to the list', run: () => openId !== undefined && open(undefined) },
+    ...(openId === undefined
+      ? []
+      : [{ key: 'Escape', label: 'Back to the list', run: () => open(undefined) }]),
   ])
   return activeId
+}
+
+/** The focus goes to the row that the keys have marked, so that it is read out and scrolled to. */
+export function useMarkedFocus<T extends HTMLElement>(isMarked: boolean): RefObject<T | null> {
+  const row = useRef<T>(null)
+  useEffect(() => {
+    if (isMarked) row.current?.focus()
+  }, [isMarked])
+  return row
 }

@@ -1,29 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { Activity, Gauge, Play, Radio, TrainTrack, Waypoints, type LucideIcon } from 'lucide-react'
-import { useSession } from './session.ts'
-
-interface Station {
-  to: '/' | '/overview' | '/events' | '/endpoints' | '/reactions' | '/runs'
-  label: string
-  icon: LucideIcon
-}
-
-const start: Station = { to: '/', label: 'Start', icon: Play }
-const events: Station = { to: '/events', label: 'Events', icon: Activity }
-const stations: Station[] = [
-  start,
-  { to: '/overview', label: 'Overview', icon: Gauge },
-  events,
-  { to: '/endpoints', label: 'Endpoints', icon: Radio },
-  { to: '/reactions', label: 'Reactions', icon: Waypoints },
-  { to: '/runs', label: 'Runs', icon: TrainTrack },
-]
-
-function useStations(): Station[] {
-  const { signedIn, endpoints } = useSession()
-  if (signedIn) return stations
-  return endpoints.length > 0 ? [start, events] : [start]
-}
+import { useStations } from './stations.ts'
 
 /** The pages as stations on a line; the lamp shows where you are. */
 export function SideNavigation() {

@@ -34,8 +34,14 @@ export function VirtualList<T extends { id: string }>(props: VirtualListProps<T>
   }, [last, rows.length, onEnd])
 
   const activeIndex = activeId === undefined ? -1 : rows.findIndex(row => row.id === activeId)
+  const isFirst = useRef(true)
   useEffect(() => {
     if (activeIndex >= 0) virtual.scrollToIndex(activeIndex, { align: 'auto' })
+    const isMove = !isFirst.current
+    isFirst.current = false
+    if (!isMove || activeIndex < 0) return
+    const frame = requestAnimationFrame(() => followWithFocus(scroller.current, activeIndex))
+    return () => cancelAnimationFrame(frame)
     // Only a move of the selection scrolls, not a row that arrives above it.
   }, [activeId, virtual])
 
@@ -60,6 +66,13 @@ export function VirtualList<T extends { id: string }>(props: VirtualListProps<T>
       {footer}
     </div>
   )
+}
+
+/** The focus goes where the selection went, so that a screen reader reads the row; it is taken from nobody else. */
+function followWithFocus(list: HTMLElement | null, index: number): void {
+  const focused = document.activeElement
+  if (focused !== document.body && !list?.contains(focused) && focused?.id !== 'main') return
+  list?.querySelector<HTMLElement>(`[aria-posinset="${index + 1}"] a`)?.focus({ preventScroll: true })
 }
 
 function useStaysPut(

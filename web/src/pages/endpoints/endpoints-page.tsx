@@ -3,7 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { endpointsQuery } from '../../api/endpoints.ts'
 import type { Endpoint } from '../../api/types.ts'
-import { useListKeys } from '../../app/list-keys.ts'
+import { useListKeys, useMarkedFocus } from '../../app/list-keys.ts'
 import { AspectLabel, type Aspect } from '../../ui/aspect.tsx'
 import { buttonClass } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -46,10 +46,12 @@ export function EndpointsPage() {
 }
 
 function EndpointItem({ endpoint, isMarked }: { endpoint: Endpoint; isMarked: boolean }) {
+  const row = useMarkedFocus<HTMLAnchorElement>(isMarked)
   const rejected = endpoint.rejections.reduce((sum, rejection) => sum + rejection.count, 0)
   return (
     <li className="border-b border-line">
       <Link
+        ref={row}
         to="/endpoints/$endpointId"
         params={{ endpointId: endpoint.id }}
         className={`grid gap-x-4 rounded-md px-2 py-3 no-underline hover:bg-raised sm:grid-cols-[1fr_8rem_7rem] sm:items-center ${isMarked ? 'bg-accent-wash' : ''}`}

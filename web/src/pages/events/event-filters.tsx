@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Search, SlidersHorizontal, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { endpointsQuery } from '../../api/endpoints.ts'
-import { useShortcuts } from '../../app/keys.ts'
+import { useSearchKey } from '../../app/keys.ts'
 import { Button } from '../../ui/button.tsx'
 import { Input, Select } from '../../ui/field.tsx'
 import { RangeSelect } from '../../ui/range-select.tsx'
@@ -97,9 +97,7 @@ interface TypedFilterProps {
 
 function TextFilter({ value, onChange }: TypedFilterProps) {
   const box = useRef<HTMLDivElement>(null)
-  useShortcuts('Filters', [
-    { key: '/', label: 'Search', run: () => box.current?.querySelector('input')?.focus() },
-  ])
+  useSearchKey(box)
   return (
     <div ref={box} className="relative min-w-0 flex-1">
       <Search size={15} aria-hidden className="absolute top-[11px] left-3 text-soft" />

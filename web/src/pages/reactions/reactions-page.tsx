@@ -3,7 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { reactionsQuery } from '../../api/reactions.ts'
 import type { Reaction } from '../../api/types.ts'
-import { useListKeys } from '../../app/list-keys.ts'
+import { useListKeys, useMarkedFocus } from '../../app/list-keys.ts'
 import { AspectLabel } from '../../ui/aspect.tsx'
 import { buttonClass } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -46,9 +46,11 @@ export function ReactionsPage() {
 }
 
 function ReactionItem({ reaction, isMarked }: { reaction: Reaction; isMarked: boolean }) {
+  const row = useMarkedFocus<HTMLAnchorElement>(isMarked)
   return (
     <li className="border-b border-line">
       <Link
+        ref={row}
         to="/reactions/$reactionId"
         params={{ reactionId: reaction.id }}
         className={`grid gap-x-4 gap-y-1 rounded-md px-2 py-3 no-underline hover:bg-raised sm:grid-cols-[1fr_12rem_6rem] sm:items-center ${isMarked ? 'bg-accent-wash' : ''}`}

@@ -77,12 +77,12 @@ const final = new Set<RunState>(['succeeded', 'failed', 'timed-out', 'cancelled'
 
 function RunActions({ run }: { run: Run }) {
   const queries = useQueryClient()
-  const [cancelling, setCancelling] = useState(false)
+  const [asking, setAsking] = useState<'nothing' | 'retry' | 'cancel'>('nothing')
   const refresh = () => queries.invalidateQueries(runQuery(run.id))
   const retry = useMutation({ mutationFn: () => retryRun(run.id), onSuccess: refresh })
   const isWaiting = run.state === 'due' && run.attempts > 0
   const mayRetry = isWaiting || retryable.has(run.state)
-  useShortcuts('Run', mayRetry ? [{ key: 'r', label: 'Retry', run: () => retry.mutate() }] : [])
+  useShortcuts('Run', mayRetry ? [{ key: 'r', label: 'Retry', run: () => setAsking('retry') }] : [])
   return (
     <>
       <div className="flex flex-wrap gap-1.5">
@@ -99,7 +99,7 @@ function RunActions({ run }: { run: Run }) {
           </Button>
         )}
         {!final.has(run.state) && (
-          <Button size="small" look="danger" onClick={() => setCancelling(true)}>
+          <Button size="small" look="danger" onClick={() => setAsking('cancel')}>
             <Ban size={14} aria-hidden />
             Cancel
           </Button>
@@ -116,8 +116,17 @@ function RunActions({ run }: { run: Run }) {
         </div>
       )}
       <Confirm
-        open={cancelling}
-        onClose={() => setCancelling(false)}
+        open={asking === 'retry'}
+        onClose={() => setAsking('nothing')}
+        title="Retry this run"
+        description="Its request leaves again now, with the same webhook-id as before."
+        label="Retry"
+        run={() => retryRun(run.id)}
+        onDone={() => void refresh()}
+      />
+      <Confirm
+        open={asking === 'cancel'}
+        onClose={() => setAsking('nothing')}
         title="Cancel this run"
         description="No further attempt is made. An attempt that is under way may still reach its target."
         label="Cancel the run"

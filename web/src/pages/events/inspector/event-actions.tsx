@@ -21,7 +21,14 @@ type Asking = 'nothing' | 'replay' | 'resend' | 'edit'
 export function EventActions({ event }: { event: EventDetail }) {
   const { signedIn } = useSession()
   const [asking, setAsking] = useState<Asking>('nothing')
-  useShortcuts('Event', signedIn ? [{ key: 'r', label: 'Replay', run: () => setAsking('replay') }] : [])
+  const mayEdit = event.body.text !== null && !event.body.truncated
+  const edit = { key: 'e', label: 'Edit and resend', run: () => setAsking('edit') }
+  useShortcuts(
+    'Event',
+    signedIn
+      ? [{ key: 'r', label: 'Replay', run: () => setAsking('replay') }, ...(mayEdit ? [edit] : [])]
+      : [],
+  )
   const close = () => setAsking('nothing')
   if (!signedIn) {
     return (
@@ -51,11 +58,7 @@ export function EventActions({ event }: { event: EventDetail }) {
         <Send size={14} aria-hidden />
         Resend
       </Button>
-      <Button
-        size="small"
-        disabled={event.body.text === null || event.body.truncated}
-        onClick={() => setAsking('edit')}
-      >
+      <Button size="small" title="Edit and resend (e)" disabled={!mayEdit} onClick={() => setAsking('edit')}>
         <SquarePen size={14} aria-hidden />
         Edit and resend
       </Button>
