@@ -43,7 +43,7 @@ test('every page, and what it lists, is within reach of single keys', async t =>
   const list = page.getByLabel('Events, newest first')
   await list.getByRole('listitem').first().waitFor()
   await press(page, 'j', 'j')
-  await page.waitForFunction('document.activeElement.closest("[aria-posinset]")?.ariaPosInSet === "2"')
+  await list.locator('[aria-posinset="2"] a:focus').waitFor()
   await press(page, 'Enter')
   await page.getByRole('button', { name: 'Replay', exact: true }).waitFor()
   const opened = page.url()

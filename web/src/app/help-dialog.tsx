@@ -7,6 +7,7 @@ import {
   type Shortcut,
   type ShortcutGroup,
 } from './keys.ts'
+import { isApple } from './palette/palette.tsx'
 
 const shown: Record<string, string> = { Enter: '↵', Escape: 'Esc' }
 const spoken: Record<string, string> = { '?': 'question mark', '/': 'slash', Escape: 'Escape' }
@@ -33,6 +34,15 @@ export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => vo
           </section>
         ))}
       </div>
+      <section className="mt-4">
+        <h3 className="mb-1 text-[13px] font-medium text-soft">Always</h3>
+        <dl className="grid grid-cols-[5.5rem_1fr] items-center gap-y-1.5">
+          <dt>
+            <Keys keys={[isApple ? '⌘' : 'Ctrl', 'K']} />
+          </dt>
+          <dd>Go anywhere, do anything</dd>
+        </dl>
+      </section>
       <div className="mt-5 border-t border-line pt-4">
         <Checkbox
           label="Single-key shortcuts"

@@ -1,5 +1,5 @@
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
-import { CircleHelp, LogIn, LogOut } from 'lucide-react'
+import { CircleHelp, LogIn, LogOut, Search } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useLiveConnection } from '../live/live.ts'
 import { Toasts } from '../ui/toast.tsx'
@@ -7,6 +7,7 @@ import { Brand } from './brand.tsx'
 import { Connection } from './connection.tsx'
 import { HelpDialog } from './help-dialog.tsx'
 import { useKeyboard, useShortcuts } from './keys.ts'
+import { isApple, Palette } from './palette/palette.tsx'
 import { BottomNavigation, SideNavigation } from './navigation.tsx'
 import { SignInLink } from './sign-in-link.tsx'
 import { useSession, useSignOut } from './session.ts'
@@ -23,7 +24,9 @@ export function Layout() {
   useFreshness()
   useKeyboard()
   const [help, setHelp] = useState(false)
-  useGlobalKeys(() => setHelp(true))
+  const [palette, setPalette] = useState(false)
+  const showHelp = () => setHelp(true)
+  useGlobalKeys(showHelp, () => setPalette(true))
   const signOut = useSignOut()
 
   const tools = (
@@ -34,7 +37,7 @@ export function Layout() {
         className={iconButton}
         aria-label="Keyboard help"
         title="Keyboard (?)"
-        onClick={() => setHelp(true)}
+        onClick={showHelp}
       >
         <CircleHelp size={17} aria-hidden />
       </button>
@@ -57,10 +60,27 @@ export function Layout() {
         <Brand />
         <span className="flex-1" />
         {isLive && <Connection />}
+        <button
+          type="button"
+          className={iconButton}
+          aria-label="Go anywhere, do anything"
+          onClick={() => setPalette(true)}
+        >
+          <Search size={17} aria-hidden />
+        </button>
         {tools}
       </header>
       <aside className="hidden w-52 shrink-0 flex-col border-r border-line px-4 py-5 md:flex">
         <Brand />
+        <button
+          type="button"
+          className="mt-5 flex h-8 items-center gap-2 rounded-md border border-line px-2.5 text-[13px] text-soft hover:border-edge hover:text-ink"
+          onClick={() => setPalette(true)}
+        >
+          <Search size={14} aria-hidden />
+          <span className="flex-1 text-left">Go to…</span>
+          <kbd className="font-mono text-xs">{isApple ? '⌘K' : 'Ctrl K'}</kbd>
+        </button>
         <SideNavigation />
         <span className="flex-1" />
         {isLive && <Connection />}
@@ -68,20 +88,28 @@ export function Layout() {
       </aside>
       <MainArea />
       <BottomNavigation />
+      <Palette isOpen={palette} setOpen={setPalette} showHelp={showHelp} />
       <HelpDialog open={help} onClose={() => setHelp(false)} />
       <Toasts />
     </div>
   )
 }
 
-function useGlobalKeys(showHelp: () => void): void {
+function useGlobalKeys(showHelp: () => void, showPalette: () => void): void {
   const navigate = useNavigate()
   useShortcuts(
     'Go to',
     useStations().map(({ key, label, to }) => ({ key: `g ${key}`, label, run: () => void navigate({ to }) })),
     true,
   )
-  useShortcuts('Everywhere', [{ key: '?', label: 'Show this help', run: showHelp }], true)
+  useShortcuts(
+    'Everywhere',
+    [
+      { key: '/', label: 'Search', run: showPalette },
+      { key: '?', label: 'Show this help', run: showHelp },
+    ],
+    true,
+  )
 }
 
 function MainArea() {
