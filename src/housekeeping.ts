@@ -35,6 +35,7 @@ export async function endWhatIsDue({ storage, now }: HousekeepingOptions): Promi
   while ((await storage.execute('expireRuns', { nowMs, limit: 500 })).length > 0);
   await storage.execute('sweep', { nowMs, keepKeysMs: day, keepDeliveriesMs: 30 * day })
   await storage.execute('sweepStatistics', { nowMs })
+  await storage.execute('forgetListeners', { seenBeforeMs: nowMs - 30 * day })
 }
 
 /** Held runs of a reaction that is no longer paused are let go, those of a deleted one cancelled. */

@@ -172,6 +172,21 @@ create table "kysely_migration_lock" (
   constraint "kysely_migration_lock_pkey" primary key (id)
 );
 
+create table "listener" (
+  "id" text collate "C" not null,
+  "endpoint_id" text collate "C" not null,
+  "target" text collate "C" not null,
+  "settings" text collate "C" not null,
+  "session" text collate "C" not null,
+  "team" text collate "C",
+  "actor" text collate "C" not null,
+  "created_at" bigint not null,
+  "seen_at" bigint not null,
+  constraint "listener_pkey" primary key (id)
+);
+
+CREATE INDEX listener_endpoint ON public.listener USING btree (endpoint_id);
+
 create table "react_position" (
   "partition" bigint not null,
   "position" bigint not null,

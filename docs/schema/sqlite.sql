@@ -161,6 +161,20 @@ CREATE TABLE "kysely_migration_lock" (
   "is_locked" integer default 0 not null
 );
 
+CREATE TABLE "listener" (
+  "id" text primary key,
+  "endpoint_id" text not null,
+  "target" text not null,
+  "settings" text not null,
+  "session" text not null,
+  "team" text,
+  "actor" text not null,
+  "created_at" integer not null,
+  "seen_at" integer not null
+);
+
+CREATE INDEX "listener_endpoint" on "listener" ("endpoint_id");
+
 CREATE TABLE "react_position" (
   "partition" integer primary key,
   "position" integer not null

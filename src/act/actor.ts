@@ -1,5 +1,6 @@
 import { observe, probe } from '../core/breaker.ts'
 import type { Intake, Work } from '../core/intake.ts'
+import { isListenerLane } from '../core/listener.ts'
 import type { Reaction } from '../core/reaction.ts'
 import type { ClaimedRun, RecordAttempt } from '../storage/hot.ts'
 import { type Storage, StorageError } from '../storage/port.ts'
@@ -246,6 +247,7 @@ export function startActor(options: ActorOptions): Actor {
   const scan = async () => {
     const nowMs = now()
     for (const { lane, dueAtMs } of await storage.read('dueLanes', null)) {
+      if (isListenerLane(lane)) continue
       if (dueAtMs <= nowMs) laneNamed(lane).backlog = true
       else wakeAt(dueAtMs)
     }

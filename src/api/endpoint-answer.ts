@@ -34,7 +34,7 @@ export async function endpointAnswers(
       id: endpoint.id,
       name,
       description,
-      state: stateOf(endpoint, services.now()),
+      state: endpointStateOf(endpoint, services.now()),
       path: endpoint.path,
       url: services.baseUrl() + endpoint.path,
       dataUrl: `${services.baseUrl()}/data`,
@@ -81,7 +81,7 @@ export async function endpointAnswer(services: Services, endpoint: Endpoint): Pr
 export const curlLine = (baseUrl: string, token: string | null): string =>
   `curl -XPOST -H "Authorization: Bearer ${token ?? '<token>'}" ${baseUrl}/data -d '{"ok": "hello"}' -H 'Content-Type: application/json'`
 
-const stateOf = (endpoint: Endpoint, nowMs: number): EndpointAnswer['state'] =>
+export const endpointStateOf = (endpoint: Endpoint, nowMs: number): EndpointAnswer['state'] =>
   endpoint.state === 'active' && hasExpired(endpoint, nowMs) ? 'expired' : endpoint.state
 
 function formerTokenAnswer(

@@ -5,7 +5,16 @@ import type { Viewer } from './viewer.ts'
 /** Who may use a route: anybody; an administrator or a visitor (for what is their own); an administrator alone. */
 export type Access = 'public' | 'visitor' | 'admin'
 
-export const tags = ['Session', 'Endpoints', 'Events', 'Reactions', 'Runs', 'Jobs', 'Operation'] as const
+export const tags = [
+  'Session',
+  'Endpoints',
+  'Listeners',
+  'Events',
+  'Reactions',
+  'Runs',
+  'Jobs',
+  'Operation',
+] as const
 
 /** What a handler of that access is called with: `admin` never sees a visitor. */
 type ViewerOf<A extends Access> = A extends 'admin'

@@ -3,6 +3,7 @@ import { endpointRoutes } from './endpoints.ts'
 import { eventRoutes } from './events.ts'
 import { jobRoutes } from './jobs.ts'
 import { kindRoutes } from './kinds.ts'
+import { listenerRoutes } from './listeners.ts'
 import { metricsRoutes } from './metrics.ts'
 import { nativeEventRoutes } from './native-events.ts'
 import { practiceRoutes } from './practice.ts'
@@ -30,6 +31,7 @@ export const createRoutes = (services: Services): Route[] => [
   ...endpointRoutes(services),
   ...customAnswerRoutes(services),
   ...visitorEndpointRoutes(services),
+  ...listenerRoutes(services),
   ...kindRoutes(services),
   ...eventRoutes(services),
   ...nativeEventRoutes(services),

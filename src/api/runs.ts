@@ -39,8 +39,8 @@ export function runRoutes(services: Services): Route[] {
 
   const filterOf = async (query: Static<typeof RunQuery>): Promise<RunFilter> => {
     const { reaction, event, state, since, until } = query
-    // The runs of a deleted reaction are found by its id.
-    const reactionId = reaction?.startsWith('rea_') ? reaction : null
+    // The runs of a deleted reaction are found by its id, and so are those of a listener.
+    const reactionId = reaction !== undefined && /^(?:rea|lis)_/.test(reaction) ? reaction : null
     return {
       ...(reaction === undefined
         ? {}

@@ -5,6 +5,7 @@ import { endpointStates, RateLimit } from '../core/endpoint.ts'
 import { kindTypes } from '../core/event.ts'
 import { ReactionDefinition as CoreReactionDefinition, reactionStates } from '../core/reaction.ts'
 import { jobKinds, jobStates } from '../core/job.ts'
+import { ListenerSettings } from '../core/listener.ts'
 import { runStates } from '../core/run.ts'
 import { shownMasked } from './masked-schema.ts'
 
@@ -115,6 +116,24 @@ export const Event = named(
       truncated: Type.Boolean(),
     }),
     runs: Type.Array(ref(RunSummary)),
+  }),
+)
+
+const listener = {
+  id: Type.String(),
+  endpointId: Type.String(),
+  target: Type.String({ description: 'Where it forwards to, as it reaches it' }),
+  settings: asGiven(ListenerSettings, 'What it takes, and what it tries again'),
+  createdBy: Type.String(),
+  createdAt: Time,
+  seenAt: Time,
+}
+export const Listener = named('Listener', Type.Object(listener))
+export const OpenListener = named(
+  'OpenListener',
+  Type.Object({
+    ...listener,
+    session: Type.String({ description: 'Whoever opens it next gets another one, and this one ends' }),
   }),
 )
 
@@ -312,6 +331,8 @@ export const sharedSchemas: readonly TSchema[] = [
   ReactionDefinition,
   Reaction,
   EventSummary,
+  Listener,
+  OpenListener,
   RunSummary,
   Event,
   Endpoint,

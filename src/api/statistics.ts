@@ -172,6 +172,7 @@ async function narrow(
 }
 
 function nameOf({ configuration }: Services, by: string | null, key: string): string {
+  if (by === 'reaction' && key.startsWith('lis_')) return 'signalbox listen'
   if (by === 'reaction') return configuration.reactions.get(key)?.definition.name ?? key
   if (by === 'endpoint') return configuration.endpoints.get(key)?.definition.name ?? key
   return key

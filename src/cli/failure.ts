@@ -23,6 +23,8 @@ export interface FailureDetails {
   /** What the person at the keyboard can do about it. */
   todo?: string
   problem?: Problem
+  /** Of the answer; none when there was none. */
+  status?: number
   /** The answer as it came, for `--json`. */
   document?: string
   cause?: unknown
@@ -38,6 +40,14 @@ export class Failure extends Error {
     this.details = details
   }
 }
+
+/** Would the same request be answered otherwise a little later? */
+export const isTemporary = (error: unknown): boolean =>
+  error instanceof Failure &&
+  (error.details.exitCode === exitCodes.unreachable || isTemporaryStatus(error.details.status ?? 0))
+
+const temporaryRefusals = new Set([408, 425, 429])
+export const isTemporaryStatus = (status: number): boolean => status >= 500 || temporaryRefusals.has(status)
 
 export const wrongUsage = (message: string, todo?: string): Failure =>
   new Failure(message, { exitCode: exitCodes.usage, ...(todo === undefined ? {} : { todo }) })
@@ -57,6 +67,7 @@ export function failureOfAnswer(status: number, document: string, address: strin
   if (problem === null) {
     return new Failure(`${address} answered ${status}, and not as Signalbox does`, {
       exitCode: exitCodes.refused,
+      status,
       todo: 'Check that the URL leads to a Signalbox server and not to a proxy in front of it.',
     })
   }
@@ -65,6 +76,7 @@ export function failureOfAnswer(status: number, document: string, address: strin
   const todo = adviceByStatus[status]
   return new Failure(`${problem.title ?? 'The server refused'} (${code})`, {
     exitCode: status === 404 ? exitCodes.notFound : exitCodes.refused,
+    status,
     problem,
     document,
     ...(todo === undefined ? {} : { todo }),

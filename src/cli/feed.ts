@@ -1,6 +1,6 @@
 import WebSocket from 'ws'
 import type { Connection } from './connection.ts'
-import { Failure, failureOfAnswer, exitCodes } from './failure.ts'
+import { Failure, failureOfAnswer, exitCodes, isTemporaryStatus } from './failure.ts'
 import type { EventSummary } from './shapes.ts'
 
 /**
@@ -20,7 +20,7 @@ export interface Subscription {
 export interface FeedHandlers {
   subscribed(): void
   /** False: whoever prints them is full; call `resume` when it has drained. */
-  events(events: EventSummary[], resume: () => void): boolean
+  events(events: EventSummary[], resume: () => void, cursor: string): boolean
   behind(skipped: number): void
 }
 
@@ -133,7 +133,7 @@ export function followFeed(
   function hand({ changes, cursor }: { changes: Change[]; cursor: string }): void {
     const events = changes.flatMap(change => (change.type === 'event' && change.event ? [change.event] : []))
     subscription.cursor = cursor
-    if (events.length > 0 && !handlers.events(events, () => socket.resume())) socket.pause()
+    if (events.length > 0 && !handlers.events(events, () => socket.resume(), cursor)) socket.pause()
   }
 }
 
@@ -167,11 +167,9 @@ function keepAlive(socket: WebSocket, isFollowing: () => boolean): () => void {
   return () => clearInterval(timer)
 }
 
-const temporaryRefusals = new Set([408, 425, 429])
-
 function endOfRefusal(status: number, document: string, connection: Connection): FeedEnd {
   const failure = failureOfAnswer(status, document, connection.url.origin)
-  const isFinal = status >= 400 && status < 500 && !temporaryRefusals.has(status)
+  const isFinal = status >= 400 && !isTemporaryStatus(status)
   return isFinal ? { kind: 'refused', failure } : { kind: 'lost', reason: failure.message, error: failure }
 }
 

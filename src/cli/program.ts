@@ -34,6 +34,11 @@ const entries: Entry[] = [
     load: async () => (await import('./event.ts')).eventCommands,
   },
   {
+    name: 'listen',
+    summary: 'forward the requests of an endpoint to a server on this machine, and record its answers',
+    load: async () => (await import('./listen.ts')).listenCommand,
+  },
+  {
     name: 'reaction',
     summary: 'create, test, edit, pause and delete reactions',
     load: async () => (await import('./reaction.ts')).reactionCommands,

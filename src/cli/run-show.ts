@@ -28,7 +28,9 @@ export function printRun(
     ['Run', { text: run.id, style: 'strong' }],
     ['State', stateCell(run.state)],
     ['How it stands', run.label],
-    ['Reaction', `${run.reactionName} (version ${run.reactionVersion})${run.replay ? ', a replay' : ''}`],
+    run.reactionId.startsWith('lis_')
+      ? ['Listener', run.reactionName.replace(/^listen /, '')]
+      : ['Reaction', `${run.reactionName} (version ${run.reactionVersion})${run.replay ? ', a replay' : ''}`],
     ['Event', `${run.eventId}${run.event ? ` (${run.event.kind.name})` : ''}`],
     ['Created', relative(run.createdAt, nowMs)],
     ['Ended', relative(run.endedAt, nowMs)],

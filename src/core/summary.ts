@@ -1,4 +1,5 @@
 import type { Cause, Event, Kind, Target } from './event.ts'
+import { listenerName } from './listener.ts'
 import type { Run, RunState } from './run.ts'
 
 /** An event in a list or in the feed: everything but its headers and its body. */
@@ -61,7 +62,7 @@ export const runSummary = (run: Run, reactionName: string): RunSummary => ({
   id: run.id,
   eventId: run.eventId,
   reactionId: run.reactionId,
-  reactionName,
+  reactionName: listenerName(run.lane) ?? reactionName,
   reactionVersion: run.reactionVersion,
   replay: run.occasion !== '',
   state: run.state,

@@ -1,3 +1,4 @@
+import { isListenerLane } from '../core/listener.ts'
 import { makeRun } from '../react/make-run.ts'
 import type { Configuration } from '../storage/configuration-view.ts'
 import type { JobStep } from '../storage/commands/jobs.ts'
@@ -129,7 +130,7 @@ export function startJobWorker(options: JobWorkerOptions): JobWorker {
   const laneBehind = async (step: JobStep): Promise<{ lane: string; dueAtMs: number } | null> => {
     const lanes = new Set([
       ...step.replay.flatMap(({ runs }) => runs.filter(run => run.state === 'due').map(run => run.lane)),
-      ...step.retry.map(run => run.lane),
+      ...step.retry.map(run => run.lane).filter(lane => !isListenerLane(lane)),
     ])
     const due = await storage.read('dueLanes', null)
     return due.find(({ lane, dueAtMs }) => lanes.has(lane) && dueAtMs < now() - mostBehindMs) ?? null

@@ -5,6 +5,7 @@ import { eventScenarios } from './contract/events.ts'
 import { jobScenarios } from './contract/jobs.ts'
 import { eventListScenarios, runListScenarios } from './contract/lists.ts'
 import { claimScenarios, reactScenarios, runScenarios } from './contract/runs.ts'
+import { listenerScenarios } from './contract/listeners.ts'
 import { runMachineScenarios } from './contract/run-machine.ts'
 import { statisticScenarios } from './contract/statistics.ts'
 import { retentionScenarios } from './contract/retention.ts'
@@ -28,5 +29,6 @@ export function testStorage({ name, open }: { name: string; open: OpenStore }): 
     statisticScenarios(scenario)
     jobScenarios(scenario)
     retentionScenarios(scenario)
+    listenerScenarios(scenario)
   })
 }

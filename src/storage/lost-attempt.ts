@@ -1,3 +1,4 @@
+import { isListenerLane } from '../core/listener.ts'
 import type { RecordAttempt } from './hot.ts'
 import { toRunEventAppend } from './rows.ts'
 import type { RunTable } from './schema.ts'
@@ -15,8 +16,9 @@ export interface RunContext {
  */
 export function lostAttempt(run: RunTable, nowMs: number, context: RunContext): RecordAttempt {
   const fails = run.on_lost === 'fail'
+  const who = isListenerLane(run.lane) ? 'The listener' : 'Signalbox'
   const label = fails
-    ? 'Outcome unknown: Signalbox stopped during the attempt'
+    ? `Outcome unknown: ${who} stopped during the attempt`
     : 'An attempt was lost; trying again'
   return {
     runId: run.id,
@@ -26,8 +28,7 @@ export function lostAttempt(run: RunTable, nowMs: number, context: RunContext): 
     endedAtMs: nowMs,
     outcome: 'lost',
     errorCode: 'attempt.lost',
-    message:
-      'Signalbox stopped while this attempt was under way; whether the target got the request is not known',
+    message: `${who} stopped while this attempt was under way; whether the target got the request is not known`,
     status: null,
     record: '{}',
     request: new Uint8Array(),

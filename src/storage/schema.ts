@@ -38,6 +38,7 @@ export interface Database {
   /** Everything up to here has been counted. */
   statistic_position: { id: number; position: number }
   job: JobTable
+  listener: ListenerTable
 }
 
 export interface EndpointTable {
@@ -180,4 +181,19 @@ export interface JobTable {
   created_at: number
   told_at: number
   ended_at: number | null
+}
+
+/** Somebody's `signalbox listen`. */
+export interface ListenerTable {
+  id: string
+  endpoint_id: string
+  target: string
+  /** JSON: what it takes, and what it tries again. */
+  settings: string
+  /** Of the program that holds it now; another one that starts takes over. */
+  session: string
+  team: string | null
+  actor: string
+  created_at: number
+  seen_at: number
 }

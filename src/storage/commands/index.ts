@@ -1,6 +1,7 @@
 import * as administration from './administration.ts'
 import * as endpoints from './endpoints.ts'
 import * as jobs from './jobs.ts'
+import * as listeners from './listeners.ts'
 import * as reactions from './reactions.ts'
 import * as retention from './retention.ts'
 import * as runs from './runs.ts'
@@ -32,6 +33,11 @@ export const coldCommands = {
   createJob: jobs.createJob,
   stepJob: jobs.stepJob,
   changeJob: jobs.changeJob,
+  createListener: listeners.createListener,
+  openListener: listeners.openListener,
+  useListener: listeners.useListener,
+  queueForListener: listeners.queueForListener,
+  forgetListeners: listeners.forgetListeners,
   addStatistics: statistics.addStatistics,
   sweepStatistics: statistics.sweepStatistics,
   forgetEvents: retention.forgetEvents,

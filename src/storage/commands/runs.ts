@@ -1,3 +1,4 @@
+import { isListenerLane, listenerLanes } from '../../core/listener.ts'
 import { canRetry, isFinal, type RunState } from '../../core/run.ts'
 import type { NewRun, Transaction } from '../hot.ts'
 import { Refusal } from '../refusal.ts'
@@ -84,7 +85,8 @@ export async function releaseHeld(
 
 /**
  * Ends runs whose deadline passed while they waited for a lane that never had room for them, and tells of each with
- * an event of our own. Answers their ids.
+ * an event of our own. Those of listeners end too when nobody reports on them any more, and wake nobody: a listener is
+ * somebody's own. Answers the ids.
  */
 export async function expireRuns(
   trx: Transaction,
@@ -96,7 +98,12 @@ export async function expireRuns(
     .where('due_at', 'is not', null)
     .where('due_at', '<=', input.nowMs)
     .where('deadline_at', '<=', input.nowMs)
-    .where('state', '=', 'due')
+    .where(where =>
+      where.or([
+        where('state', '=', 'due'),
+        where.and([where('state', '=', 'trying'), where('lane', 'like', `${listenerLanes}%`)]),
+      ]),
+    )
     .orderBy('position')
     .limit(input.limit)
     .modifyEnd(trx.forUpdate)
@@ -108,6 +115,7 @@ export async function expireRuns(
       ended_at: input.nowMs,
       label: 'Its deadline passed while it waited for its turn',
     })
+    if (isListenerLane(run.lane)) continue
     const subject = { ...runSubject(expired), ...(await contextOf(trx, run)) }
     await trx.appendEvents([toRunEventAppend('run.timed-out', subject, input.nowMs)])
   }

@@ -1,6 +1,7 @@
 import * as configuration from './configuration.ts'
 import { eventQueries } from './events.ts'
 import * as jobs from './jobs.ts'
+import * as listeners from './listeners.ts'
 import { retentionQueries } from './retention.ts'
 import * as runs from './runs.ts'
 import type { Spelling } from './spelling.ts'
@@ -20,6 +21,8 @@ export const queriesIn = (spelling: Spelling) => ({
   listJobs: jobs.listJobs,
   findJob: jobs.findJob,
   failedRuns: jobs.failedRuns,
+  findListener: listeners.findListener,
+  listenersOf: listeners.listenersOf,
   listEndpoints: configuration.listEndpoints,
   findEndpoint: configuration.findEndpoint,
   endpointActivity: configuration.endpointActivity,

@@ -24,7 +24,7 @@ export const signalbox = (args: readonly string[], options: CommandOptions): Pro
 export function startCommand(
   args: readonly string[],
   { directory, input = '', environment = {} }: CommandOptions,
-): { out(): string; err(): string; interrupt(): void; ended: Promise<Ended> } {
+): { out(): string; err(): string; interrupt(): void; kill(): void; ended: Promise<Ended> } {
   const { SIGNALBOX_URL: _url, SIGNALBOX_TOKEN: _token, SIGNALBOX_DATA: _data, ...inherited } = process.env
   const child = spawn(process.execPath, [program, ...args], {
     cwd: directory,
@@ -41,7 +41,13 @@ export function startCommand(
     child.once('error', reject)
     child.once('close', exitCode => resolve({ exitCode, out, err }))
   })
-  return { out: () => out, err: () => err, interrupt: () => child.kill('SIGINT'), ended }
+  return {
+    out: () => out,
+    err: () => err,
+    interrupt: () => child.kill('SIGINT'),
+    kill: () => child.kill('SIGKILL'),
+    ended,
+  }
 }
 
 /** The words of a line as a shell reads it; knows quotes, escapes and lines that go on, and nothing else. */

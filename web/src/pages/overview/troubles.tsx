@@ -13,7 +13,7 @@ export function Troubles({ range }: { range: string }) {
   const series = useQuery(statisticsQuery(range, 'reaction')).data?.series ?? []
   const lanes = useQuery(statusQuery).data?.lanes ?? []
   const failing = series
-    .filter(({ key, total }) => key !== '' && total.runs.failed > 0)
+    .filter(({ key, total }) => key.startsWith('rea_') && total.runs.failed > 0)
     .toSorted((a, b) => b.total.runs.failed - a.total.runs.failed)
   const resting = lanes.filter(({ breaker }) => breaker !== 'closed')
   if (failing.length + resting.length === 0) return null

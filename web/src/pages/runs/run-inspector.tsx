@@ -149,17 +149,19 @@ function Facts({ run }: { run: Run }) {
             {run.event ? `${run.event.kind.name} · ${run.event.id}` : run.eventId}
           </Link>,
         ],
-        [
-          'Reaction',
-          <Link
-            key="reaction"
-            to="/reactions/$reactionId"
-            params={{ reactionId: run.reactionId }}
-            className="text-link"
-          >
-            {run.reactionName}, version {run.reactionVersion}
-          </Link>,
-        ],
+        run.reactionId.startsWith('lis_')
+          ? ['Listener', run.reactionName.replace(/^listen /, '')]
+          : [
+              'Reaction',
+              <Link
+                key="reaction"
+                to="/reactions/$reactionId"
+                params={{ reactionId: run.reactionId }}
+                className="text-link"
+              >
+                {run.reactionName}, version {run.reactionVersion}
+              </Link>,
+            ],
         ['Began by', run.replay ? 'a replay' : 'the event itself'],
         ['Created', <Time key="created" time={run.createdAt} />],
         ['Ended', run.endedAt ? <Time key="ended" time={run.endedAt} /> : 'not yet'],
