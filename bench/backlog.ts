@@ -25,7 +25,7 @@ export async function backlog({ events }: { events: number }): Promise<Row[]> {
   const box = await startSignalbox({ directory })
   const newcomers = send({
     ...signedBody(1024),
-    path,
+    paths: [path],
     port: box.port,
     connections: 16,
     rate: 100,

@@ -9,7 +9,7 @@ export async function deliver({ rounds, seconds }: { rounds: number; seconds: nu
   const box = await startSignalbox()
   const { id, path } = await createEndpoint(box, 'deliver')
   await box.api('POST', '/api/reactions', delivery('deliver', id, `http://127.0.0.1:${sink.port}/in`))
-  const load = { ...signedBody(1024), path, port: box.port, connections: 64 }
+  const load = { ...signedBody(1024), paths: [path], port: box.port, connections: 64 }
   const slackMs = slack(fsyncP99Ms())
   const ids: string[][] = []
   const seen = new Set<string>()

@@ -23,7 +23,7 @@ export async function ingest({ rounds, seconds }: { rounds: number; seconds: num
   const slackMs = slack(fsyncP99Ms())
   const small = {
     ...signedBody(1024),
-    path,
+    paths: [path],
     connections: 64,
     rate: null,
     durationMs: seconds * 1000,

@@ -7,7 +7,8 @@ import { monotonicMs } from './clock.ts'
  */
 export interface Load {
   port: number
-  path: string
+  /** Requests go to each in turn. */
+  paths: readonly string[]
   headers: Record<string, string>
   body: string
   connections: number
@@ -19,7 +20,8 @@ export interface Load {
 }
 
 export interface Sent {
-  /** By request: when it was to leave, how long until its answer (ms), the status, the event's id. */
+  /** By request: the place of its path, when it was to leave, how long until its answer (ms), the status, the event's id. */
+  pathAt: number[]
   startedAt: number[]
   tookMs: number[]
   statuses: number[]
@@ -30,6 +32,7 @@ export interface Sent {
 interface Connection {
   socket: Socket
   busy: boolean
+  pathAt: number
   startedAt: number
   buffer: string
 }
@@ -37,8 +40,8 @@ interface Connection {
 const head = Buffer.from('\r\n\r\n')
 
 async function run(load: Load): Promise<Sent> {
-  const request = requestBytes(load)
-  const sent: Sent = { startedAt: [], tookMs: [], statuses: [], ids: [], elapsedMs: 0 }
+  const requests = load.paths.map(path => requestBytes(load, path))
+  const sent: Sent = { pathAt: [], startedAt: [], tookMs: [], statuses: [], ids: [], elapsedMs: 0 }
   const startedAt = monotonicMs()
   const endAt = startedAt + load.durationMs
   let left = load.count ?? Number.POSITIVE_INFINITY
@@ -48,13 +51,15 @@ async function run(load: Load): Promise<Sent> {
   let finish!: () => void
   const finished = new Promise<void>(resolve => (finish = resolve))
   let stopped = false
+  let nextPathAt = 0
 
   const send = (connection: Connection, at: number) => {
     connection.busy = true
     connection.startedAt = at
+    connection.pathAt = nextPathAt++ % requests.length
     underWay++
     left--
-    connection.socket.write(request)
+    connection.socket.write(requests[connection.pathAt]!)
   }
   const next = (connection: Connection) => {
     connection.busy = false
@@ -66,6 +71,7 @@ async function run(load: Load): Promise<Sent> {
   }
   const answered = (connection: Connection, status: number, body: string) => {
     underWay--
+    sent.pathAt.push(connection.pathAt)
     sent.startedAt.push(connection.startedAt)
     sent.tookMs.push(monotonicMs() - connection.startedAt)
     sent.statuses.push(status)
@@ -101,7 +107,7 @@ async function run(load: Load): Promise<Sent> {
   return sent
 }
 
-function requestBytes({ path, headers, body }: Load): Buffer {
+function requestBytes({ headers, body }: Load, path: string): Buffer {
   const lines = Object.entries({
     host: '127.0.0.1',
     'content-length': String(Buffer.byteLength(body)),
@@ -118,7 +124,7 @@ function open(
 ): Promise<Connection> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true })
-    const connection: Connection = { socket, busy: false, startedAt: 0, buffer: '' }
+    const connection: Connection = { socket, busy: false, pathAt: 0, startedAt: 0, buffer: '' }
     socket.once('connect', () => resolve(connection))
     socket.once('error', reject)
     socket.on('data', chunk => {
