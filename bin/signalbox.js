@@ -8,13 +8,14 @@ import { fileURLToPath } from 'node:url'
 const oldestNode = 24
 const current = process.versions.node
 
+const published = new URL('../dist/cli/main.js', import.meta.url)
+const cloned = new URL('../src/cli/main.ts', import.meta.url)
+const isClone = existsSync(cloned)
 const pinned = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url))
 
 if (Number.parseInt(current, 10) >= oldestNode) {
   module.enableCompileCache()
-  const published = new URL('../dist/cli/main.js', import.meta.url)
-  const cloned = new URL('../src/cli/main.ts', import.meta.url)
-  await import((existsSync(published) ? published : cloned).href)
+  await import((isClone ? cloned : published).href)
 } else if (existsSync(pinned)) {
   // A clone brings its own Node.
   const child = spawn(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
@@ -26,7 +27,8 @@ if (Number.parseInt(current, 10) >= oldestNode) {
 } else {
   console.error(
     `Signalbox needs Node ${oldestNode} or newer, and this is Node ${current}.\n` +
-      `Install Node ${oldestNode} from https://nodejs.org, then run signalbox again.`,
+      `Install Node ${oldestNode} from https://nodejs.org, then run signalbox again; or have npx bring one for this ` +
+      `once:\n\n    npx --package node@${oldestNode} --package signalbox signalbox ${process.argv.slice(2).join(' ')}`,
   )
   process.exit(1)
 }

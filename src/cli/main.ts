@@ -28,4 +28,6 @@ process.stdout.on('error', error => {
   process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1)
 })
 
-process.exitCode = await runProgram(process.argv.slice(2), terminal)
+const given = process.argv.slice(2)
+// `npx signalbox` alone starts the server: the first thing that anybody wants of it.
+process.exitCode = await runProgram(given.length === 0 ? ['serve'] : given, terminal)

@@ -89,7 +89,7 @@ export function startReaders(file: string, count: number): Readers {
 }
 
 function startReader(file: string): Reader {
-  const thread = startThread(new URL('./reader-thread.ts', import.meta.url), { file }, youngGenerationMb)
+  const thread = startThread('reader-thread', { file }, youngGenerationMb)
   const reader: Reader = { thread, asked: new Map(), lastUsedMs: Date.now() }
   thread.unref()
   thread.on('message', (answer: ReaderAnswer) => {

@@ -15,7 +15,7 @@ export async function startWriter(
   file: string,
   onCommitted: (commands: readonly Command[]) => void,
 ): Promise<Writer> {
-  const thread = startThread(new URL('./writer-thread.ts', import.meta.url), { file })
+  const thread = startThread('writer-thread', { file })
   await new Promise<void>((resolve, reject) => {
     thread.once('message', () => resolve())
     thread.once('error', reject)
