@@ -15,7 +15,7 @@ import { createSignInTokens } from './api/sign-in.ts'
 import { createTrial } from './api/trial.ts'
 import type { Services } from './api/services.ts'
 import { createEmbeddedBus } from './bus/embedded/bus.ts'
-import type { Config } from './config.ts'
+import type { Config, Sources } from './config.ts'
 import { newOrganizationId } from './core/ids.ts'
 import { createSealer } from './core/seal.ts'
 import type { Failpoint } from './failpoint.ts'
@@ -58,6 +58,7 @@ export interface App {
 
 export interface AppOptions {
   config: Config
+  sources: Sources
   log: Logger
   failpoint(name: Failpoint): void
   /** The store, when it is not the embedded one. */
@@ -65,7 +66,7 @@ export interface AppOptions {
 }
 
 /** The only file that chooses adapters. Starts in the order of what depends on what, and stops in reverse. */
-export async function startApp({ config, log, failpoint, openStorage }: AppOptions): Promise<App> {
+export async function startApp({ config, sources, log, failpoint, openStorage }: AppOptions): Promise<App> {
   const stops: (() => Promise<void> | void)[] = []
   const stop = async () => {
     for (const one of stops.splice(0).toReversed()) await one()
@@ -216,6 +217,7 @@ export async function startApp({ config, log, failpoint, openStorage }: AppOptio
     let url = ''
     const services: Services = {
       config,
+      sources,
       storage,
       configuration,
       sealer,

@@ -231,6 +231,22 @@ export function readConfig(
   return checkTogether(config as Config)
 }
 
+/** Who said what a setting is: its default, a variable of the environment, or a flag of the start. */
+export type Source = 'default' | 'environment' | 'flag'
+export type Sources = Record<SettingName, Source>
+
+export function sourcesOf(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Sources {
+  const flags = readFlags(args)
+  const named = Object.entries(settings).map(([name, { flag, variable }]) => {
+    const given = flags.has(flag) ? 'flag' : environment[variable] ? 'environment' : 'default'
+    return [name, given]
+  })
+  return Object.fromEntries(named) as Sources
+}
+
 function readFlags(args: readonly string[]): Map<string, string> {
   const flags = new Map<string, string>()
   for (let at = 0; at < args.length; at++) {

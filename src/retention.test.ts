@@ -73,3 +73,29 @@ test('what an administrator says holds in the place of the settings, until it is
   assert.deepEqual(await world.retention.policy(), { keepDays: 30, maxBytes: null, changed: false })
   await world.retention.sweep()
 })
+
+test('a preview says what would go, and takes nothing away', async t => {
+  const world = await start(t, { keepDays: null, maxBytes: null })
+  const ids = await world.events([40, 31, 20, 10, 0], 200_000)
+  const preview = (keepDays: number | null, maxBytes: number | null) =>
+    world.retention.preview({ keepDays, maxBytes })
+  assert.deepEqual(await preview(30, null), {
+    events: 2,
+    isExact: true,
+    beforeMs: nowMs - 31 * day,
+  })
+  assert.deepEqual(await preview(null, null), { events: 0, isExact: true, beforeMs: null })
+  const { usedBytes } = await world.store.query('storeSize', null)
+  const half = await preview(30, usedBytes / 2)
+  assert.equal(half.events, 3, 'half of five, and no fewer than are too old')
+  assert.equal((await preview(null, usedBytes * 2)).events, 0)
+  for (const id of ids) assert.ok(await world.has(id))
+})
+
+test('it tells of the last sweep and when the next one begins', async t => {
+  const world = await start(t, { keepDays: 30, maxBytes: null })
+  assert.deepEqual(world.retention.sweeps(), { lastAtMs: null, lastForgot: 0, nextAtMs: nowMs + 30_000 })
+  await world.events([31, 0])
+  await world.retention.sweep()
+  assert.deepEqual(world.retention.sweeps(), { lastAtMs: nowMs, lastForgot: 1, nextAtMs: nowMs + 30_000 })
+})

@@ -1,10 +1,26 @@
-import { eventIdAt } from './core/ids.ts'
+import { eventIdAt, timeOfEventId } from './core/ids.ts'
 import type { Storage } from './storage/port.ts'
 
 /** How long events are kept; null is for ever, or as many as there is room for. */
 export interface RetentionPolicy {
   keepDays: number | null
   maxBytes: number | null
+}
+
+export interface Sweeps {
+  lastAtMs: number | null
+  /** How many events it took away. */
+  lastForgot: number
+  nextAtMs: number
+}
+
+export interface RetentionPreview {
+  /** About so many: events whose runs are not final stay, and of a size it is reckoned by their average. */
+  events: number
+  /** False: there are more than were counted. */
+  isExact: boolean
+  /** The newest of them is from then; null when nothing goes. */
+  beforeMs: number | null
 }
 
 export interface Retention {
@@ -14,6 +30,10 @@ export interface Retention {
   change(policy: RetentionPolicy | null): Promise<void>
   /** Takes away what is due now; a second call meanwhile waits for the first and sweeps again. Answers how many went. */
   sweep(): Promise<number>
+  /** The last sweep since the start, and when the next one begins. */
+  sweeps(): Sweeps
+  /** What a policy would take away now. */
+  preview(policy: RetentionPolicy): Promise<RetentionPreview>
   stop(): Promise<void>
 }
 
@@ -35,12 +55,14 @@ const changesStep = 200
 const restFactor = 3
 const keptIn = 'retention'
 const latest = 'evt_~'
+const mostCounted = 5_000_000
 
 /** Old events go, oldest first, in small steps. */
 export function startRetention(options: RetentionOptions): Retention {
   const { storage, now, onError } = options
   const pause =
     options.pause ?? (delayMs => new Promise<void>(resolve => setTimeout(resolve, delayMs).unref()))
+  const startedAtMs = now()
   let stopped = false
   let sweeping: Promise<number> = Promise.resolve(0)
 
@@ -81,12 +103,41 @@ export function startRetention(options: RetentionOptions): Retention {
     while (!stopped && (await storage.execute('forgetChanges', changes)) === changesStep) await pause(10)
     return gone
   }
+  const sweeps: Sweeps = { lastAtMs: null, lastForgot: 0, nextAtMs: now() + firstAfterMs }
+  const noted = async (): Promise<number> => {
+    const gone = await run()
+    Object.assign(sweeps, { lastAtMs: now(), lastForgot: gone })
+    return gone
+  }
   const sweep = (): Promise<number> => {
-    sweeping = sweeping.catch(() => 0).then(() => (stopped ? 0 : run()))
+    sweeping = sweeping.catch(() => 0).then(() => (stopped ? 0 : noted()))
     return sweeping
   }
+  const preview = async ({ keepDays, maxBytes }: RetentionPolicy): Promise<RetentionPreview> => {
+    const count = (beforeId: string) => storage.query('countEvents', { beforeId, limit: mostCounted })
+    const tooOld = keepDays === null ? 0 : await count(eventIdAt(now() - keepDays * day))
+    const all = maxBytes === null ? 0 : await count(latest)
+    const { usedBytes } = await storage.query('storeSize', null)
+    const tooMany = maxBytes === null ? 0 : Math.ceil(all * Math.max(0, 1 - maxBytes / usedBytes))
+    const events = Math.max(tooOld, tooMany)
+    const newest = events === 0 ? null : await storage.query('eventIdByAge', { offset: events - 1 })
+    return {
+      events,
+      isExact: Math.max(tooOld, all) < mostCounted,
+      beforeMs: newest === null ? null : timeOfEventId(newest),
+    }
+  }
   const tick = () => void sweep().catch(onError)
-  const timers = [setTimeout(tick, firstAfterMs), setInterval(tick, everyMs)]
+  const timers = [
+    setTimeout(() => {
+      sweeps.nextAtMs = startedAtMs + everyMs
+      tick()
+    }, firstAfterMs),
+    setInterval(() => {
+      sweeps.nextAtMs = now() + everyMs
+      tick()
+    }, everyMs),
+  ]
   return {
     policy,
     async change(next) {
@@ -97,6 +148,8 @@ export function startRetention(options: RetentionOptions): Retention {
       tick()
     },
     sweep,
+    sweeps: () => ({ ...sweeps }),
+    preview,
     async stop() {
       stopped = true
       timers.forEach(clearTimeout)

@@ -3,7 +3,7 @@ import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { type App, startApp } from './app.ts'
-import { type Config, ConfigError, readConfig, settings } from './config.ts'
+import { type Config, ConfigError, readConfig, settings, sourcesOf } from './config.ts'
 import { createFailpoint } from './failpoint.ts'
 import { boundGarbage, dropStartGarbageSoon } from './memory.ts'
 import { StorageError } from './storage/port.ts'
@@ -33,7 +33,7 @@ async function start(args: readonly string[], environment: NodeJS.ProcessEnv): P
     boundGarbage()
     const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }))
     const failpoint = createFailpoint(environment.SIGNALBOX_FAILPOINT)
-    const app = await startApp({ config, log, failpoint })
+    const app = await startApp({ config, sources: sourcesOf(args, environment), log, failpoint })
     dropStartGarbageSoon()
     writeFileSync(join(config.data, 'running.json'), JSON.stringify({ pid: process.pid, url: app.url }))
     console.log(banner(app, config))

@@ -1,7 +1,8 @@
 import Type from 'typebox'
+import { timeTextOrNull } from '../core/summary.ts'
 import type { RetentionPolicy } from '../retention.ts'
 import { type Route, route } from './route.ts'
-import { nullable, strict } from './schemas.ts'
+import { nullable, strict, Time } from './schemas.ts'
 import type { Services } from './services.ts'
 
 const gb = 1e9
@@ -21,6 +22,16 @@ const given = {
     }),
   ),
 }
+const policyOf = ({
+  keepDays,
+  maxGb,
+}: {
+  keepDays: number | null
+  maxGb: number | null
+}): RetentionPolicy => ({
+  keepDays,
+  maxBytes: maxGb === null ? null : maxGb * gb,
+})
 const Answer = Type.Object({
   ...given,
   changed: Type.Boolean({
@@ -59,8 +70,27 @@ export function retentionRoutes({ retention }: Services): Route[] {
       body: Type.Object(given, strict),
       status: 200,
       answer: Answer,
-      handler: ({ body: { keepDays, maxGb } }) =>
-        change({ keepDays, maxBytes: maxGb === null ? null : maxGb * gb }),
+      handler: ({ body }) => change(policyOf(body)),
+    }),
+    route({
+      method: 'POST',
+      url: '/api/retention/preview',
+      access: 'admin',
+      tag: 'Operation',
+      summary: 'How many events a retention would take away now',
+      description:
+        'Nothing is changed. Events whose runs are not final stay, and of a size it is reckoned by the average event.',
+      body: Type.Object(given, strict),
+      status: 200,
+      answer: Type.Object({
+        events: Type.Integer({ description: 'About so many' }),
+        isExact: Type.Boolean({ description: 'Whether all were counted; else there are more' }),
+        before: nullable(Time),
+      }),
+      async handler({ body }) {
+        const { beforeMs, ...counted } = await retention.preview(policyOf(body))
+        return { ...counted, before: timeTextOrNull(beforeMs) }
+      },
     }),
     route({
       method: 'DELETE',

@@ -16,6 +16,7 @@ import type { Route } from './route.ts'
 import { runRoutes } from './runs.ts'
 import type { Services } from './services.ts'
 import { sessionRoutes } from './session.ts'
+import { settingsRoutes } from './settings.ts'
 import { statisticsRoutes } from './statistics.ts'
 import { statusRoutes } from './status.ts'
 import { verdictRoutes } from './verdicts.ts'
@@ -28,6 +29,7 @@ export const createRoutes = (services: Services): Route[] => [
   ...statisticsRoutes(services),
   ...metricsRoutes(services),
   ...retentionRoutes(services),
+  ...settingsRoutes(services),
   ...endpointRoutes(services),
   ...customAnswerRoutes(services),
   ...visitorEndpointRoutes(services),

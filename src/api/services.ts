@@ -4,7 +4,7 @@ import type { Reaction, ReactionDefinition } from '../core/reaction.ts'
 import type { Verdict } from '../core/filter.ts'
 import type { Sealer } from '../core/seal.ts'
 import type { Accept } from '../ingest/accept.ts'
-import type { Config } from '../config.ts'
+import type { Config, Sources } from '../config.ts'
 import type { Configuration } from '../storage/configuration-view.ts'
 import type { PracticeTarget } from '../practice/target.ts'
 import type { Disk } from '../disk.ts'
@@ -17,6 +17,8 @@ import type { Trial } from './trial.ts'
 /** What the routes work with; app.ts fills it in. */
 export interface Services {
   config: Config
+  /** Who said what each setting is. */
+  sources: Sources
   storage: Storage
   configuration: Configuration
   sealer: Sealer

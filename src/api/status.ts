@@ -21,6 +21,10 @@ const Retention = Type.Object({
   oldestEventAt: nullable(Time),
   forgotten: Type.Integer({ description: 'Events that passed their retention, ever' }),
   lastAt: nullable(Type.String({ format: 'date-time', description: 'When events went last' })),
+  lastSweep: nullable(
+    Type.Object({ at: Time, forgotten: Type.Integer({ description: 'How many events it took away' }) }),
+  ),
+  nextSweepAt: Time,
 })
 
 const Lane = Type.Object({
@@ -34,6 +38,7 @@ const Lane = Type.Object({
 
 const Status = Type.Object({
   version: Type.String(),
+  nodeVersion: Type.String(),
   organizationId: Type.String(),
   startedAt: Time,
   listening: Type.String(),
@@ -77,7 +82,11 @@ async function retentionStatus({ storage, retention }: Services) {
   const { keepDays, maxBytes } = await retention.policy()
   const { forgotten, lastAtMs, oldestEventAtMs } = await storage.query('retentionState', null)
   const times = { oldestEventAt: timeTextOrNull(oldestEventAtMs), lastAt: timeTextOrNull(lastAtMs) }
-  return { keepDays, maxBytes, forgotten, ...times }
+  const sweeps = retention.sweeps()
+  const lastSweep =
+    sweeps.lastAtMs === null ? null : { at: timeText(sweeps.lastAtMs), forgotten: sweeps.lastForgot }
+  const nextSweepAt = timeText(sweeps.nextAtMs)
+  return { keepDays, maxBytes, forgotten, ...times, lastSweep, nextSweepAt }
 }
 
 export function statusRoutes(services: Services): Route[] {
@@ -93,6 +102,7 @@ export function statusRoutes(services: Services): Route[] {
       answer: Status,
       handler: async () => ({
         version,
+        nodeVersion: process.versions.node,
         organizationId: services.organizationId,
         startedAt: timeText(services.startedAtMs),
         listening: services.baseUrl(),

@@ -69,6 +69,11 @@ const entries: Entry[] = [
     load: async () => (await import('./retention.ts')).retentionCommands,
   },
   {
+    name: 'settings',
+    summary: 'show every setting: its value, who said so, and what it means',
+    load: async () => (await import('./settings.ts')).settingsCommand,
+  },
+  {
     name: 'status',
     summary: 'show how the server is doing',
     load: async () => (await import('./status.ts')).statusCommand,

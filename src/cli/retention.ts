@@ -19,8 +19,9 @@ export function retentionCommands(group: Command, run: Runner): void {
     .description('change what is given; holds at once, and after a restart')
     .option('--keep-days <days>', 'how many days events are kept (never: for ever)')
     .option('--max-gb <gb>', 'how large the store may become (none: as it is needed)')
+    .option('--preview', 'only say how many events that would take away')
     .action(
-      run(async (context, options: { keepDays?: string; maxGb?: string }) => {
+      run(async (context, options: { keepDays?: string; maxGb?: string; preview?: boolean }) => {
         if (options.keepDays === undefined && options.maxGb === undefined)
           throw wrongUsage('Nothing to change was given', 'See `signalbox retention set --help`.')
         const { data } = await context.api.get<RetentionPolicy>('/api/retention')
@@ -28,6 +29,7 @@ export function retentionCommands(group: Command, run: Runner): void {
           keepDays: amount(options.keepDays, 'never', data.keepDays),
           maxGb: amount(options.maxGb, 'none', data.maxGb),
         }
+        if (options.preview) return printPreview(context, await preview(context, body))
         print(context, await context.api.send<RetentionPolicy>('PUT', '/api/retention', body))
       }),
     )
@@ -39,6 +41,25 @@ export function retentionCommands(group: Command, run: Runner): void {
         print(context, await context.api.send<RetentionPolicy>('DELETE', '/api/retention')),
       ),
     )
+}
+
+interface Preview {
+  events: number
+  isExact: boolean
+  before: string | null
+}
+
+const preview = (context: Context, policy: object) =>
+  context.api.send<Preview>('POST', '/api/retention/preview', policy)
+
+function printPreview(context: Context, answer: Answer<Preview>): void {
+  context.print(answer, ({ events, isExact, before }) =>
+    context.output.line(
+      before === null
+        ? 'That would take no event away.'
+        : `That would take away about ${isExact ? '' : 'or more than '}${events} ${events === 1 ? 'event' : 'events'}, the newest of ${before}. Nothing was changed.`,
+    ),
+  )
 }
 
 function amount(text: string | undefined, unlimited: string, former: number | null): number | null {

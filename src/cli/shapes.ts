@@ -120,6 +120,7 @@ export interface DryRun {
 
 export interface Status {
   version: string
+  nodeVersion?: string
   startedAt: string
   listening: string | string[]
   durability: string
@@ -133,6 +134,7 @@ export interface Status {
     oldestEventAt: string | null
     forgotten: number
     lastAt: string | null
+    nextSweepAt?: string
   }
   waiting: { due: number; held: number }
   lanes: {

@@ -34,6 +34,7 @@ function storeFields({ disk, store, retention }: Status, nowMs: number): Field[]
     fields.push(['Oldest event', relative(oldestEventAt, nowMs) || 'none'])
     if (lastAt !== null)
       fields.push(['Passed retention', `${forgotten} events, last ${relative(lastAt, nowMs)}`])
+    if (retention.nextSweepAt) fields.push(['Next looked at', relative(retention.nextSweepAt, nowMs)])
   }
   return fields
 }
@@ -42,7 +43,10 @@ function printStatus({ output, terminal, api }: Context, status: Status): void {
   const nowMs = terminal.nowMs()
   const { storage, waiting, visitors } = status
   output.fields([
-    ['Signalbox', `${status.version} at ${api.connection.url.origin}`],
+    [
+      'Signalbox',
+      `${status.version}${status.nodeVersion ? ` on Node ${status.nodeVersion}` : ''} at ${api.connection.url.origin}`,
+    ],
     ['Started', relative(status.startedAt, nowMs)],
     ['Listening', [status.listening].flat().join(', ')],
     ['A 202 means', status.durability],

@@ -33,6 +33,9 @@ export function eventIdAt(timeMs: number): string {
   return `evt_${seconds.toString(16).padStart(8, '0')}`
 }
 
+/** When it was made, to the second. */
+export const timeOfEventId = (id: string): number => Number.parseInt(id.slice(4, 12), 16) * 1000
+
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 /** `r_` and 16 alphanumerics: 7 of time (milliseconds, base 62, enough until 2081), 9 random (53 bits). */

@@ -33,6 +33,7 @@ const sights = (made: Furnished): Sight[] => [
   { name: 'runs', path: '/runs', sign: 'Any reaction' },
   { name: 'run-mended', path: `/runs/${made.mendedRun}`, sign: 'The run' },
   { name: 'run-failed', path: `/runs/${made.failedRun}`, sign: 'Retry' },
+  { name: 'settings', path: '/settings', sign: 'Settings of the start' },
   { name: 'not-found', path: '/nowhere', sign: 'Start' },
 ]
 

@@ -12,7 +12,7 @@ import { createProxies } from '../../src/api/proxies.ts'
 import { createSignInTokens } from '../../src/api/sign-in.ts'
 import { createTrial } from '../../src/api/trial.ts'
 import { createEmbeddedBus } from '../../src/bus/embedded/bus.ts'
-import { readConfig } from '../../src/config.ts'
+import { readConfig, sourcesOf } from '../../src/config.ts'
 import type { Event } from '../../src/core/event.ts'
 import { newEventId } from '../../src/core/ids.ts'
 import { deriveKey } from '../../src/core/cause.ts'
@@ -83,6 +83,7 @@ export async function startWorld(
   })
   const base: Services = {
     config,
+    sources: sourcesOf(['--data', directory, ...args], {}),
     storage,
     configuration,
     sealer: createSealer(Buffer.alloc(32, 7)),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { eventIdAt, newEventId } from '../../core/ids.ts'
 import type { Storage } from '../port.ts'
 import {
   anAttempt,
@@ -44,6 +45,22 @@ export function retentionScenarios(scenario: Scenario): void {
     const state = await storage.query('retentionState', null)
     assert.deepEqual([state.forgotten, state.lastAtMs], [1, 9_000])
   })
+
+  scenario(
+    'events are counted up to an id and up to a limit, and found by their age',
+    async ({ storage }) => {
+      const ids = [1, 2, 3, 4].map(at => newEventId(at * 1_000_000))
+      for (const id of ids.toReversed()) await append(storage, { id })
+      const count = (beforeId: string, limit = 10) => storage.query('countEvents', { beforeId, limit })
+      assert.equal(await count(eventIdAt(3_000_000)), 2)
+      assert.equal(await count('evt_~'), 4)
+      assert.equal(await count('evt_~', 3), 3)
+      assert.equal(await count(eventIdAt(0)), 0)
+      assert.equal(await storage.query('eventIdByAge', { offset: 0 }), ids[0])
+      assert.equal(await storage.query('eventIdByAge', { offset: 3 }), ids[3])
+      assert.equal(await storage.query('eventIdByAge', { offset: 4 }), null)
+    },
+  )
 
   scenario('an event stays while one of its runs is not final, whoever asks', async ({ storage }) => {
     const [done, open] = await makeRuns(storage, {}, { state: 'held', dueAtMs: null })

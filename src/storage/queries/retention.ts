@@ -28,6 +28,8 @@ export const retentionQueries = (spelling: Spelling) => ({
     const { rows } = await spelling.storeSize.execute(db)
     return { bytes: Number(rows[0]?.bytes ?? 0), usedBytes: Number(rows[0]?.used ?? 0) }
   },
+  countEvents,
+  eventIdByAge,
   async retentionState(db: Kysely<Database>, _input: null) {
     const row = await db.selectFrom('retention').select(['events', 'last_at']).executeTakeFirstOrThrow()
     const oldest = await db
@@ -39,6 +41,31 @@ export const retentionQueries = (spelling: Spelling) => ({
     return { forgotten: row.events, lastAtMs: row.last_at, oldestEventAtMs: oldest?.received_at ?? null }
   },
 })
+
+/** How many events are older than an id, counted up to a limit; the index of ids is all that is read. */
+async function countEvents(
+  db: Kysely<Database>,
+  input: { beforeId: string; limit: number },
+): Promise<number> {
+  const older = db.selectFrom('event').select('id').where('id', '<', input.beforeId).limit(input.limit)
+  const row = await db
+    .selectFrom(older.as('older'))
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
+/** The id of the event that so many are older than. */
+async function eventIdByAge(db: Kysely<Database>, input: { offset: number }): Promise<string | null> {
+  const row = await db
+    .selectFrom('event')
+    .select('id')
+    .orderBy('id')
+    .offset(input.offset)
+    .limit(1)
+    .executeTakeFirst()
+  return row?.id ?? null
+}
 
 /** The oldest events that react has seen and that no unfinished run needs, a page of them. */
 async function forgettable(

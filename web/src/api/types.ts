@@ -248,6 +248,24 @@ export interface LaneStatus {
 }
 
 export interface OperationStatus {
+  version: string
+  nodeVersion: string
+  startedAt: string
+  listening: string
+  /** What a 202 rests on. */
+  durability: string
+  dataDirectory: string
+  storage: { ok: boolean; reason: string | null }
+  disk: { level: 'ok' | 'low' | 'full'; freeBytes: number; totalBytes: number; note: string | null }
+  store: { bytes: number; usedBytes: number }
+  retention: {
+    oldestEventAt: string | null
+    forgotten: number
+    lastAt: string | null
+    lastSweep: { at: string; forgotten: number } | null
+    nextSweepAt: string
+  }
+  visitors: { allowed: boolean; reason: string }
   waiting: { due: number; held: number }
   lanes: LaneStatus[]
 }

@@ -22,9 +22,9 @@ const words: Record<LiveStatus, string> = {
 export function Connection() {
   const status = useLiveStatus()
   return (
-    <span role="status" className="inline-flex items-center gap-2 text-[13px] whitespace-nowrap text-soft">
+    <span role="status" className="inline-flex min-w-0 items-center gap-2 text-[13px] text-soft">
       <Lamp aspect={aspects[status]} />
-      {words[status]}
+      <span className="truncate">{words[status]}</span>
     </span>
   )
 }

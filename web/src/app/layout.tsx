@@ -1,5 +1,5 @@
-import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
-import { CircleHelp, LogIn, LogOut, Search } from 'lucide-react'
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { CircleHelp, LogIn, LogOut, Search, Settings } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useLiveConnection } from '../live/live.ts'
 import { Toasts } from '../ui/toast.tsx'
@@ -31,7 +31,6 @@ export function Layout() {
 
   const tools = (
     <>
-      <ThemeSwitch />
       <button
         type="button"
         className={iconButton}
@@ -68,6 +67,13 @@ export function Layout() {
         >
           <Search size={17} aria-hidden />
         </button>
+        {session.signedIn ? (
+          <Link to="/settings" className={iconButton} aria-label="Settings" title="Settings">
+            <Settings size={17} aria-hidden />
+          </Link>
+        ) : (
+          <ThemeSwitch />
+        )}
         {tools}
       </header>
       <aside className="hidden w-52 shrink-0 flex-col border-r border-line px-4 py-5 md:flex">
@@ -84,7 +90,10 @@ export function Layout() {
         <SideNavigation />
         <span className="flex-1" />
         {isLive && <Connection />}
-        <div className="-mx-2 mt-2 flex">{tools}</div>
+        <div className="-mx-2 mt-2 flex">
+          <ThemeSwitch />
+          {tools}
+        </div>
       </aside>
       <MainArea />
       <BottomNavigation />

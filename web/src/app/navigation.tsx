@@ -28,13 +28,15 @@ export function SideNavigation() {
 }
 
 export function BottomNavigation() {
+  // The settings are behind an icon above: a seventh would leave no room for the names.
+  const shown = useStations().filter(({ to }) => to !== '/settings')
   return (
     <nav
       aria-label="Pages"
       className="border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       <ul className="flex">
-        {useStations().map(({ to, label, icon: Icon }) => (
+        {shown.map(({ to, label, icon: Icon }) => (
           <li key={to} className="flex-1">
             <Link
               to={to}

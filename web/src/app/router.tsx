@@ -115,6 +115,14 @@ const editReaction = createRoute({
   ),
 })
 
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: forAdmin(
+    lazyRouteComponent(() => import('../pages/settings/settings-page.tsx'), 'SettingsPage'),
+  ),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     start,
@@ -130,6 +138,7 @@ export const router = createRouter({
     newReaction,
     reaction,
     editReaction,
+    settings,
   ]),
   basepath: basePath,
   defaultPreload: 'intent',

@@ -1,9 +1,9 @@
-import { Activity, Gauge, Play, Radio, TrainTrack, Waypoints, type LucideIcon } from 'lucide-react'
+import { Activity, Gauge, Play, Radio, Settings, TrainTrack, Waypoints, type LucideIcon } from 'lucide-react'
 import { useSession } from './session.ts'
 
 /** A page that is reached from everywhere. */
 export interface Station {
-  to: '/' | '/overview' | '/events' | '/endpoints' | '/reactions' | '/runs'
+  to: '/' | '/overview' | '/events' | '/endpoints' | '/reactions' | '/runs' | '/settings'
   label: string
   icon: LucideIcon
   /** After `g`. */
@@ -19,6 +19,7 @@ const stations: Station[] = [
   { to: '/endpoints', label: 'Endpoints', icon: Radio, key: 'n' },
   { to: '/reactions', label: 'Reactions', icon: Waypoints, key: 'r' },
   { to: '/runs', label: 'Runs', icon: TrainTrack, key: 'u' },
+  { to: '/settings', label: 'Settings', icon: Settings, key: 't' },
 ]
 
 /** The pages that whoever is here may see. */

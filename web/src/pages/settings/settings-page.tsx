@@ -1,0 +1,18 @@
+import { Page } from '../../ui/page.tsx'
+import { Access } from './access.tsx'
+import { Browser } from './browser.tsx'
+import { Health } from './health.tsx'
+import { RetentionSection } from './retention.tsx'
+import { SettingList } from './setting-list.tsx'
+
+export function SettingsPage() {
+  return (
+    <Page title="Settings">
+      <Health />
+      <RetentionSection />
+      <Access />
+      <Browser />
+      <SettingList />
+    </Page>
+  )
+}
