@@ -10,7 +10,7 @@ const stageOf = /\.(postgres|browser|kill|online)\.test\.ts$/
 /** Tests that need nothing but Node. */
 export const plainTests = () => allTests().filter(file => !stageOf.test(file))
 
-/** Tests that need a Postgres server, a browser, to kill processes, or the package registries. */
+/** Tests that need a Postgres server, a browser, to kill processes, or the registries of npm and Python and other shells. */
 export const testsNeeding = need => allTests().filter(file => file.endsWith(`.${need}.test.ts`))
 
 /** Plain tests under the given paths; a file that is named in full runs whatever it needs. */

@@ -20,4 +20,10 @@ export async function main(
   await serve(args, environment)
 }
 
+/** The flags of the server and what they mean, for whoever completes a line. */
+export async function serverFlags(): Promise<{ flag: string; meaning: string }[]> {
+  const { settings } = await import('./config.ts')
+  return Object.values(settings).map(({ flag, meaning }) => ({ flag: `--${flag}`, meaning }))
+}
+
 if (import.meta.main) await main(process.argv.slice(2))

@@ -89,6 +89,11 @@ const entries: Entry[] = [
     load: async () => (await import('./sign-in.ts')).signInCommand,
   },
   {
+    name: 'completion',
+    summary: 'print a script that completes commands, flags and names in bash, zsh or fish',
+    load: async () => (await import('./completion.ts')).completionCommand,
+  },
+  {
     name: 'open',
     summary: 'print a link that signs a browser in',
     load: async () => (await import('./open.ts')).openCommand,
@@ -101,6 +106,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   const program = createProgram(terminal, code => {
     exitCode = code
   })
+  if (args[0] === 'complete') return complete(args, program, terminal)
   // Commander would show the help of a command that is not loaded yet.
   const given = args[0] === 'help' ? [...args.slice(1), '--help'] : args
   try {
@@ -111,6 +117,17 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     const global = readGlobalOptions(innermost(program))
     return printFailure(error, createOutput(terminal, global), global.json)
   }
+}
+
+/** What the scripts of `completion` ask at each Tab: `complete <shell> -- <words>`. It never fails, and says little. */
+async function complete(args: readonly string[], program: Command, terminal: Terminal): Promise<number> {
+  const { completionsOf } = await import('./complete.ts')
+  const run = createRunner(terminal, () => {})
+  const words = args.slice(args.indexOf('--') + 1)
+  const found = await completionsOf(words, { program, fill: command => fillCommand(command, run) }, terminal)
+  const lines = found === 'files' ? [':files'] : found.map(({ value, about }) => `${value}\t${about}`)
+  if (lines.length > 0) terminal.stdout.write(`${lines.join('\n')}\n`)
+  return exitCodes.ok
 }
 
 /** The program with empty commands, which are filled when they are about to be parsed. */
