@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { startSink, startWorld } from '../../test/support/act-world.ts'
 import { until } from '../../test/support/store.ts'
+import { listenerLane } from '../core/listener.ts'
 import { toEvent } from '../storage/rows.ts'
 import type { Actor } from './actor.ts'
 
@@ -44,6 +45,32 @@ test('a run that is due is claimed, tried and recorded', async t => {
   assert.deepEqual([attempt?.number, attempt?.outcome, attempt?.errorCode], [1, 'succeeded', null])
   await actor.stop()
   nothingLeft(actor)
+  assert.deepEqual(world.errors, [])
+})
+
+test('the runs of a listener are left to it', async t => {
+  const world = await startWorld(t)
+  const sink = await startSink(t)
+  const actor = world.start()
+  const reaction = await world.reaction({ action: { url: sink.url } })
+  const before = await world.run(await world.due(reaction))
+  const theirs = {
+    ...before,
+    id: 'r_listener',
+    reactionId: 'lis_1',
+    lane: listenerLane('lis_1', sink.url),
+    state: 'due' as const,
+    onLost: 'retry' as const,
+  }
+  await world.store.execute('replayEvent', { eventId: before.eventId, runs: [theirs] })
+  actor.wake()
+  await world.ended(before.id, 'succeeded')
+  await world.ended(await world.due(reaction), 'succeeded')
+  assert.deepEqual(
+    await world.store.read('run', { id: theirs.id }).then(run => [run?.state, run?.claim_no]),
+    ['due', 0],
+  )
+  await actor.stop()
   assert.deepEqual(world.errors, [])
 })
 

@@ -1,25 +1,13 @@
 import type { Context } from './context.ts'
-import { type FeedHandlers, followFeed, type Subscription } from './feed.ts'
-import { Failure } from './failure.ts'
-import { unreachable } from './client.ts'
-import { type Claim, type ListenSession, spreadWaitMs, type Verdict } from './listen-session.ts'
+import { createIntake, type IntakeOptions, takeIn } from './listen-intake.ts'
+import type { Claim, ListenSession, Verdict } from './listen-session.ts'
 import { type Incoming, type Outgoing, forward, type ForwardOptions, outgoingOf } from './listen-target.ts'
 import { plural } from './text.ts'
-import { formatDuration } from './times.ts'
 
-export interface LoopOptions extends ForwardOptions {
-  endpointId: string
+export interface LoopOptions extends ForwardOptions, Omit<IntakeOptions, 'wake'> {
   target: URL
   /** How many requests are under way at once. */
   concurrency: number
-  cursor: string | null
-  occasion: string
-  /** Older events to begin with, oldest first; asked for once the feed has begun, so that none is between. */
-  older(): Promise<string[]>
-  /** From now on nothing is missed. */
-  hasBegun(): void
-  /** Everything up to this cursor is queued on the server. */
-  queuedTo(cursor: string): void
   tell(tried: Tried): void
 }
 
@@ -32,9 +20,6 @@ export interface Tried {
   verdict: Verdict
 }
 
-/** So many events wait in memory at most: the feed is read on when half of them are queued. */
-const mostPending = 400
-const queuedAtOnce = 100
 const pollMs = 1_000
 const downWaitsMs = [1_000, 2_000, 3_000, 5_000]
 
@@ -50,7 +35,6 @@ export async function forwardEvents(
   options: LoopOptions,
   ending: AbortController,
 ): Promise<void> {
-  const { terminal, output } = context
   const ended = ending.signal
   let failure: unknown = null
   const guard = (work: Promise<void>): Promise<void> =>
@@ -58,91 +42,36 @@ export async function forwardEvents(
       failure ??= error
       ending.abort()
     })
+  const worker = createWorker(context, session, options, guard, ended)
+  const intakeOptions = { ...options, wake: worker.wake }
+  const intake = createIntake(session, intakeOptions, guard, ended)
+  await Promise.all([guard(takeIn(context, intake, intakeOptions, guard, ended)), guard(worker.work())])
+  const left = worker.underWay.size
+  if (failure === null && left > 0)
+    context.output.note(`Finishing ${plural(left, 'request')} under way. Ctrl-C once more ends at once.`)
+  await Promise.all(worker.underWay)
+  await intake.settled()
+  if (failure !== null) throw failure
+}
 
-  const pending: { ids: string[]; cursor: string }[] = []
-  const pendingCount = () => pending.reduce((sum, { ids }) => sum + ids.length, 0)
-  let resumeFeed: (() => void) | null = null
-  let queuing: Promise<void> = Promise.resolve()
-  let isQueuing = false
-  let woken = new AbortController()
-  const wake = () => woken.abort()
-  const rest = async (ms: number): Promise<void> => {
-    await terminal.wait(ms, AbortSignal.any([ended, woken.signal]))
-    woken = new AbortController()
-  }
-
-  async function queuePending(): Promise<void> {
-    while (pending.length > 0 && !ended.aborted) {
-      const { ids, cursor } = pending[0]!
-      for (let at = 0; at < ids.length; at += queuedAtOnce)
-        await session.queue(ids.slice(at, at + queuedAtOnce), options.occasion)
-      pending.shift()
-      if (cursor !== '') options.queuedTo(cursor)
-      wake()
-      if (resumeFeed !== null && pendingCount() < mostPending / 2) {
-        resumeFeed()
-        resumeFeed = null
-      }
-    }
-  }
-  let hasBegun = false
-  const startQueuing = () => {
-    if (!hasBegun || isQueuing) return
-    isQueuing = true
-    queuing = guard(queuePending()).finally(() => {
-      isQueuing = false
-    })
-  }
-
-  async function follow(): Promise<void> {
-    const subscription: Subscription = {
-      filter: { topics: ['events'], endpoints: [options.endpointId] },
-      cursor: options.cursor,
-    }
-    let failuresInARow = 0
-    let everSubscribed = false
-    const begin = async (cursor: string | null) => {
-      const ids = await options.older()
-      if (ids.length > 0) output.note(`${plural(ids.length, 'older event')} to begin with.`)
-      pending.unshift({ ids, cursor: cursor ?? '' })
-      hasBegun = true
-      startQueuing()
-      options.hasBegun()
-    }
-    const handlers: FeedHandlers = {
-      subscribed() {
-        if (failuresInARow > 0) output.warn('The feed is connected again; nothing was missed.')
-        failuresInARow = 0
-        if (everSubscribed) return
-        everSubscribed = true
-        void guard(begin(subscription.cursor))
-      },
-      behind: skipped => output.note(`Fell behind by ${plural(skipped, 'event')}; reading them again.`),
-      events(events, resume, cursor) {
-        pending.push({ ids: events.map(event => event.id), cursor })
-        startQueuing()
-        if (pendingCount() < mostPending) return true
-        resumeFeed = resume
-        return false
-      },
-    }
-    while (!ended.aborted) {
-      const end = await followFeed(context.api.connection, subscription, handlers, ended)
-      if (end.kind === 'stopped') return
-      if (end.kind === 'refused') throw end.failure
-      if (!everSubscribed)
-        throw end.error instanceof Failure ? end.error : unreachable(context.api.connection, end.error)
-      // What a paused feed would have been resumed for is read again from the cursor.
-      resumeFeed = null
-      const waitMs = spreadWaitMs(failuresInARow++)
-      output.warn(`Lost the feed: ${end.reason}. Trying again in ${formatDuration(waitMs)}.`)
-      await terminal.wait(waitMs, ended)
-    }
-  }
-
+/** Claims the runs that are due, forwards each, and reports what came of it. */
+function createWorker(
+  { terminal, output }: Context,
+  session: ListenSession,
+  options: LoopOptions,
+  guard: (work: Promise<void>) => Promise<void>,
+  ended: AbortSignal,
+) {
   const underWay = new Set<Promise<void>>()
   let downInARow = 0
   let endpointState = 'active'
+  let woken = new AbortController()
+  const wake = () => woken.abort()
+
+  async function rest(): Promise<void> {
+    await terminal.wait(pollMs, AbortSignal.any([ended, woken.signal]))
+    woken = new AbortController()
+  }
 
   async function attempt(claim: Claim): Promise<void> {
     const body = await session.bodyOf(claim.event)
@@ -160,36 +89,15 @@ export async function forwardEvents(
       ...('status' in incoming ? { response: incoming } : { error: incoming }),
     })
     options.tell({ claim, outgoing, body, incoming, durationMs, verdict })
-    if ('status' in incoming) {
-      if (downInARow > 0) output.warn(`${options.target.host} answers again.`)
-      downInARow = 0
-    } else downInARow++
+    noteHealth('status' in incoming)
   }
 
-  /** A target that is down is asked by one event at a time: the others wait on the server, where nothing is lost. */
-  async function work(): Promise<void> {
-    while (!ended.aborted) {
-      const room = downInARow > 0 ? 1 - underWay.size : options.concurrency - underWay.size
-      if (room <= 0) {
-        await Promise.race(underWay)
-        continue
-      }
-      if (downInARow > 0) await terminal.wait(downWaitsMs[downInARow - 1] ?? downWaitsMs.at(-1)!, ended)
-      if (ended.aborted) return
-      const claims = await session.claim(room)
-      tellState(claims.endpointState)
-      for (const claim of claims.items) {
-        const one = guard(attempt(claim)).finally(() => {
-          underWay.delete(one)
-          wake()
-        })
-        underWay.add(one)
-      }
-      if (claims.items.length < room && downInARow === 0) await rest(pollMs)
-    }
+  function noteHealth(isUp: boolean): void {
+    if (isUp && downInARow > 0) output.warn(`${options.target.host} answers again.`)
+    downInARow = isUp ? 0 : downInARow + 1
   }
 
-  function tellState(state: string): void {
+  function noteState(state: string): void {
     if (state === endpointState) return
     endpointState = state
     output.warn(
@@ -199,10 +107,33 @@ export async function forwardEvents(
     )
   }
 
-  await Promise.all([guard(follow()), guard(work())])
-  if (failure === null && underWay.size > 0)
-    output.note(`Finishing ${plural(underWay.size, 'request')} under way. Ctrl-C once more ends at once.`)
-  await Promise.all(underWay)
-  await queuing
-  if (failure !== null) throw failure
+  function start(claim: Claim): void {
+    const one = guard(attempt(claim)).finally(() => {
+      underWay.delete(one)
+      wake()
+    })
+    underWay.add(one)
+  }
+
+  return {
+    underWay,
+    wake,
+    /** A target that is down is asked by one event at a time: the others wait on the server, where nothing is lost. */
+    async work(): Promise<void> {
+      while (!ended.aborted) {
+        const isDown = downInARow > 0
+        const room = (isDown ? 1 : options.concurrency) - underWay.size
+        if (room <= 0) {
+          await Promise.race(underWay)
+          continue
+        }
+        if (isDown) await terminal.wait(downWaitsMs[downInARow - 1] ?? downWaitsMs.at(-1)!, ended)
+        if (ended.aborted) return
+        const { endpointState: state, items } = await session.claim(room)
+        noteState(state)
+        for (const claim of items) start(claim)
+        if (items.length < room && !isDown) await rest()
+      }
+    },
+  }
 }

@@ -143,7 +143,8 @@ export async function extendLeases(
 
 /**
  * At the start of the only process on a store, nobody can still be trying a run: every lease is dead, and waiting
- * for it to pass would delay what was under way. Claiming then records the lost attempts.
+ * for it to pass would delay what was under way. Claiming then records the lost attempts. A listener is a process of
+ * its own, which goes on.
  */
 export async function releaseLeases(trx: Transaction, input: { nowMs: number }): Promise<number> {
   const { numUpdatedRows } = await trx.db
@@ -151,6 +152,7 @@ export async function releaseLeases(trx: Transaction, input: { nowMs: number }):
     .set({ due_at: input.nowMs })
     .where('due_at', 'is not', null)
     .where('state', '=', 'trying')
+    .where('lane', 'not like', `${listenerLanes}%`)
     .executeTakeFirst()
   return Number(numUpdatedRows)
 }

@@ -88,6 +88,15 @@ export function listenerScenarios(scenario: Scenario): void {
     assert.equal(recorded, true)
   })
 
+  scenario('what a listener is trying is its own also when Signalbox starts again', async ({ storage }) => {
+    await storage.execute('createListener', aListener())
+    await queue(storage, [runFor(await eventId(storage))])
+    const [claimed] = await claim(storage, 1_000, [{ lane, limit: 1 }])
+    assert.equal(await storage.execute('releaseLeases', { nowMs: 1_500 }), 0)
+    assert.deepEqual(await claim(storage, 1_500, [{ lane, limit: 1 }]), [])
+    assert.equal((await storage.execute('recordAttempt', anAttempt(claimed!.run))).recorded, true)
+  })
+
   scenario('a run that nobody reports on is timed out, and wakes nobody', async ({ storage }) => {
     await storage.execute('createListener', aListener())
     const [waiting, tried] = [await eventId(storage), await eventId(storage)]

@@ -19,6 +19,7 @@ import { Ago } from '../../ui/time.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { Address } from '../start/address.tsx'
 import { EndpointForm } from './endpoint-form.tsx'
+import { Listeners } from './listeners.tsx'
 import { Rejections } from './rejections.tsx'
 
 const route = getRouteApi('/endpoints/$endpointId')
@@ -72,6 +73,7 @@ export function EndpointPage() {
           <Rejections rejections={endpoint.rejections} />
         </Section>
       )}
+      <Listeners endpointId={endpoint.id} />
       <Section title="Settings">
         <Settings endpoint={endpoint} />
       </Section>

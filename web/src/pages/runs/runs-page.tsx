@@ -134,6 +134,7 @@ function RunFilters({ search, onChange }: { search: RunSearch; onChange: (search
         onChange={({ target }) => onChange({ ...search, reaction: target.value || undefined })}
       >
         <option value="">Any reaction</option>
+        {search.reaction?.startsWith('lis_') && <option value={search.reaction}>A listener</option>}
         {reactions.map(({ id, definition }) => (
           <option key={id} value={id}>
             {definition.name}
