@@ -276,6 +276,21 @@ CREATE UNIQUE INDEX run_occasion ON public.run USING btree (event_id, reaction_i
 
 CREATE INDEX run_reaction ON public.run USING btree (reaction_id, "position");
 
+create table "saved_view" (
+  "id" text collate "C" not null,
+  "list" text collate "C" not null,
+  "name" text collate "C" not null,
+  "filters" text collate "C" not null,
+  "pinned" bigint not null,
+  "team" text collate "C",
+  "actor" text collate "C" not null,
+  "created_at" bigint not null,
+  "updated_at" bigint not null,
+  constraint "saved_view_pkey" primary key (id)
+);
+
+CREATE UNIQUE INDEX saved_view_name ON public.saved_view USING btree (list, name);
+
 create table "session" (
   "token_hash" text collate "C" not null,
   "actor" text collate "C" not null,

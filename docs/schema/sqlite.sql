@@ -260,6 +260,20 @@ CREATE UNIQUE INDEX "run_occasion" on "run" ("event_id", "reaction_id", "occasio
 
 CREATE INDEX "run_reaction" on "run" ("reaction_id", "position");
 
+CREATE TABLE "saved_view" (
+  "id" text primary key,
+  "list" text not null,
+  "name" text not null,
+  "filters" text not null,
+  "pinned" integer not null,
+  "team" text,
+  "actor" text not null,
+  "created_at" integer not null,
+  "updated_at" integer not null
+);
+
+CREATE UNIQUE INDEX "saved_view_name" on "saved_view" ("list", "name");
+
 CREATE TABLE "session" (
   "token_hash" text primary key,
   "actor" text not null,

@@ -13,6 +13,7 @@ export const tags = [
   'Reactions',
   'Runs',
   'Jobs',
+  'Views',
   'Operation',
 ] as const
 

@@ -20,6 +20,7 @@ import { settingsRoutes } from './settings.ts'
 import { statisticsRoutes } from './statistics.ts'
 import { statusRoutes } from './status.ts'
 import { verdictRoutes } from './verdicts.ts'
+import { viewRoutes } from './views.ts'
 import { visitorEndpointRoutes } from './visitor-endpoints.ts'
 
 /** The one table of the native API: every route with its access rule, its schemas and its handler. */
@@ -45,4 +46,5 @@ export const createRoutes = (services: Services): Route[] => [
   ...practiceRoutes(services),
   ...runRoutes(services),
   ...jobRoutes(services),
+  ...viewRoutes(services),
 ]

@@ -12,7 +12,7 @@ import { attemptAnswer, runAnswers } from './run-answer.ts'
 import * as schema from './schemas.ts'
 import type { Services } from './services.ts'
 
-const RunQuery = Type.Object(
+export const RunQuery = Type.Object(
   {
     reaction: Type.Optional(schema.Reference),
     event: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),

@@ -11,6 +11,7 @@ import { previewOrBegin, requireOneWay } from './job.ts'
 import { addPaging, type Paging, printList, times } from './list.ts'
 import { runColumns } from './run-table.ts'
 import type { Event, EventSummary, List, RunSummary, Verdict } from './shapes.ts'
+import { viewQuery } from './view.ts'
 import { printVerdicts } from './verdicts.ts'
 
 interface MatchOptions {
@@ -24,7 +25,7 @@ interface MatchOptions {
   text?: string
 }
 
-type ListOptions = MatchOptions & Paging
+type ListOptions = MatchOptions & Paging & { view?: string }
 
 interface ResendOptions {
   data?: string
@@ -132,9 +133,11 @@ function replayMany(context: Context, options: ReplayOptions): Promise<void> {
 
 function addListCommand(group: Command, run: Runner): void {
   const command = addMatchOptions(group.command('list').description('list events, the newest first'))
+  command.option('--view <name>', 'of this saved view; the other options beat it')
   addPaging(command).action(
-    run(async (context, options: ListOptions) => {
-      const query = { ...options, ...times(context, options) }
+    run(async (context, { view, ...options }: ListOptions) => {
+      const given = { ...options, ...times(context, options) }
+      const query = await viewQuery(context, 'events', view, given)
       const answer = await context.api.get<List<EventSummary> & { searchedTo?: string | null }>(
         '/api/events',
         query,

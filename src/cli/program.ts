@@ -54,6 +54,11 @@ const entries: Entry[] = [
     load: async () => (await import('./job.ts')).jobCommands,
   },
   {
+    name: 'view',
+    summary: 'save, list, rename, pin and delete views: lists with their filters, under a name',
+    load: async () => (await import('./view.ts')).viewCommands,
+  },
+  {
     name: 'why',
     summary: 'say which reactions fired on an event, and why the others did not',
     load: async () => (await import('./why.ts')).whyCommand,

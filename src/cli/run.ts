@@ -10,6 +10,7 @@ import { printRun } from './run-show.ts'
 import { runColumns } from './run-table.ts'
 import type { List, Run, RunSummary } from './shapes.ts'
 import { stateCell } from './state-style.ts'
+import { viewQuery } from './view.ts'
 import { relative } from './times.ts'
 
 interface ListOptions extends Paging {
@@ -18,6 +19,7 @@ interface ListOptions extends Paging {
   state?: string[]
   since?: string
   until?: string
+  view?: string
 }
 
 interface RetryOptions {
@@ -41,12 +43,12 @@ export function runCommands(group: Command, run: Runner): void {
     )
     .option('--since <time>', 'made from this time on: 2026-11-21T06:50:00Z, or 2h for two hours ago')
     .option('--until <time>', 'made up to this time')
+    .option('--view <name>', 'of this saved view; the other options beat it')
   addPaging(list).action(
-    run(async (context, options: ListOptions) => {
-      const answer = await context.api.get<List<RunSummary>>('/api/runs', {
-        ...options,
-        ...times(context, options),
-      })
+    run(async (context, { view, ...options }: ListOptions) => {
+      const given = { ...options, ...times(context, options) }
+      const query = await viewQuery(context, 'runs', view, given)
+      const answer = await context.api.get<List<RunSummary>>('/api/runs', query)
       printList(context, answer, runColumns(context), one => one.id, 'No runs found.')
     }),
   )

@@ -9,6 +9,7 @@ import { listenerScenarios } from './contract/listeners.ts'
 import { runMachineScenarios } from './contract/run-machine.ts'
 import { statisticScenarios } from './contract/statistics.ts'
 import { retentionScenarios } from './contract/retention.ts'
+import { viewScenarios } from './contract/views.ts'
 import { type OpenStore, scenarioOn } from './contract/store.ts'
 
 /** What every engine promises behind the port. Each test opens a store of its own. */
@@ -30,5 +31,6 @@ export function testStorage({ name, open }: { name: string; open: OpenStore }): 
     jobScenarios(scenario)
     retentionScenarios(scenario)
     listenerScenarios(scenario)
+    viewScenarios(scenario)
   })
 }

@@ -38,6 +38,7 @@ export interface Database {
   /** Everything up to here has been counted. */
   statistic_position: { id: number; position: number }
   job: JobTable
+  saved_view: SavedViewTable
   listener: ListenerTable
 }
 
@@ -196,4 +197,18 @@ export interface ListenerTable {
   actor: string
   created_at: number
   seen_at: number
+}
+
+/** A list with its filters, under a name. */
+export interface SavedViewTable {
+  id: string
+  list: string
+  name: string
+  /** JSON: what narrows the list. */
+  filters: string
+  pinned: number
+  team: string | null
+  actor: string
+  created_at: number
+  updated_at: number
 }

@@ -6,6 +6,7 @@ import * as reactions from './reactions.ts'
 import * as retention from './retention.ts'
 import * as runs from './runs.ts'
 import * as statistics from './statistics.ts'
+import * as views from './views.ts'
 
 /** Every write that is not hot: `(trx, input) => output`, the same source for both engines. */
 export const coldCommands = {
@@ -40,6 +41,9 @@ export const coldCommands = {
   forgetListeners: listeners.forgetListeners,
   addStatistics: statistics.addStatistics,
   sweepStatistics: statistics.sweepStatistics,
+  createView: views.createView,
+  updateView: views.updateView,
+  deleteView: views.deleteView,
   forgetEvents: retention.forgetEvents,
   forgetChanges: retention.forgetChanges,
 }

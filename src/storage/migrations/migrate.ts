@@ -5,6 +5,7 @@ import { operating } from './0002-operating.ts'
 import { retention } from './0003-retention.ts'
 import { formerTokens } from './0004-former-tokens.ts'
 import { listeners } from './0008-listeners.ts'
+import { savedViews } from './0009-saved-views.ts'
 import type { Engine } from './engine.ts'
 
 /** Every migration ever made, in order. One that was released is never edited. */
@@ -15,6 +16,7 @@ export async function migrateToLatest(db: Kysely<never>, engine: Engine): Promis
     '0003-retention': retention(engine),
     '0004-former-tokens': formerTokens(engine),
     '0008-listeners': listeners(engine),
+    '0009-saved-views': savedViews(engine),
   }
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()

@@ -6,6 +6,7 @@ import { retentionQueries } from './retention.ts'
 import * as runs from './runs.ts'
 import type { Spelling } from './spelling.ts'
 import { statisticQueries } from './statistics.ts'
+import * as views from './views.ts'
 
 /** Lists and searches: `(db, input) => output`, the same source for both engines. */
 export const queriesIn = (spelling: Spelling) => ({
@@ -23,6 +24,8 @@ export const queriesIn = (spelling: Spelling) => ({
   failedRuns: jobs.failedRuns,
   findListener: listeners.findListener,
   listenersOf: listeners.listenersOf,
+  listViews: views.listViews,
+  findView: views.findView,
   listEndpoints: configuration.listEndpoints,
   findEndpoint: configuration.findEndpoint,
   endpointActivity: configuration.endpointActivity,

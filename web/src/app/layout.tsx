@@ -9,6 +9,7 @@ import { HelpDialog } from './help-dialog.tsx'
 import { useKeyboard, useShortcuts } from './keys.ts'
 import { isApple, Palette } from './palette/palette.tsx'
 import { BottomNavigation, SideNavigation } from './navigation.tsx'
+import { PinnedViews } from '../pages/views/pinned-views.tsx'
 import { SignInLink } from './sign-in-link.tsx'
 import { useSession, useSignOut } from './session.ts'
 import { useStations } from './stations.ts'
@@ -87,8 +88,10 @@ export function Layout() {
           <span className="flex-1 text-left">Go to…</span>
           <kbd className="font-mono text-xs">{isApple ? '⌘K' : 'Ctrl K'}</kbd>
         </button>
-        <SideNavigation />
-        <span className="flex-1" />
+        <div className="-mx-4 min-h-0 flex-1 overflow-y-auto px-4">
+          <SideNavigation />
+          {session.signedIn && <PinnedViews />}
+        </div>
         {isLive && <Connection />}
         <div className="-mx-2 mt-2 flex">
           <ThemeSwitch />

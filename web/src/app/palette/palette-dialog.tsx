@@ -58,7 +58,7 @@ function Commands({ onClose, showHelp }: Omit<PaletteDialogProps, 'isOpen'>) {
       </div>
       {error !== null && (
         <div className="px-4 pt-3">
-          <ProblemNote error={error} what="Endpoints and reactions could not be read" />
+          <ProblemNote error={error} what="Not everything that has a name could be read" />
         </div>
       )}
       <Autocomplete.Status className="sr-only">

@@ -6,6 +6,9 @@ import { turnPractice, type Behaviour } from '../../api/practice.ts'
 import { asProblem } from '../../api/problem.ts'
 import { reactionsQuery } from '../../api/reactions.ts'
 import type { Endpoint, Reaction } from '../../api/types.ts'
+import { viewsQuery, type View } from '../../api/views.ts'
+import { searchOfView as eventSearchOf } from '../../pages/events/search.ts'
+import { searchOfView as runSearchOf } from '../../pages/runs/search.ts'
 import { copyText } from '../../ui/copy.ts'
 import { toast } from '../../ui/toast.tsx'
 import { useSession, useSignOut } from '../session.ts'
@@ -23,6 +26,7 @@ export function useCommands(typed: string, showHelp: () => void): { groups: Comm
   const stations = useStations()
   const endpoints = useQuery({ ...endpointsQuery, enabled: signedIn })
   const reactions = useQuery({ ...reactionsQuery, enabled: signedIn })
+  const views = useQuery({ ...viewsQuery, enabled: signedIn })
   const pages = stations.map(({ to, label, key }) => ({
     id: to,
     label,
@@ -34,6 +38,7 @@ export function useCommands(typed: string, showHelp: () => void): { groups: Comm
     { title: 'Found', items: found(typed, stations.length > 1, navigate) },
     { title: 'Pages', items: pages },
     { title: 'Actions', items: signedIn ? adminActions(navigate) : [] },
+    { title: 'Views', items: (views.data?.items ?? []).map(view => ofView(view, navigate)) },
     {
       title: 'Reactions',
       items: (reactions.data?.items ?? []).flatMap(reaction => ofReaction(reaction, navigate)),
@@ -52,7 +57,7 @@ export function useCommands(typed: string, showHelp: () => void): { groups: Comm
       ],
     },
   ]
-  return { groups, error: endpoints.error ?? reactions.error }
+  return { groups, error: endpoints.error ?? reactions.error ?? views.error }
 }
 
 /** What was typed may be an id; else events may hold it. */
@@ -139,6 +144,16 @@ const adminActions = (navigate: Navigate): Command[] => [
       ),
   })),
 ]
+
+const ofView = (view: View, navigate: Navigate): Command => ({
+  id: view.id,
+  label: view.name,
+  note: `view of ${view.list}`,
+  run: () =>
+    view.list === 'events'
+      ? navigate({ to: '/events', search: eventSearchOf(view) })
+      : navigate({ to: '/runs', search: runSearchOf(view) }),
+})
 
 const ofReaction = (
   { id, state, definition: { name, description } }: Reaction,

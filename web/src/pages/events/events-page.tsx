@@ -9,9 +9,10 @@ import { Split } from '../../ui/split.tsx'
 import { EventFilters } from './event-filters.tsx'
 import { EventInspector } from './inspector/event-inspector.tsx'
 import { EventList } from './event-list.tsx'
-import { isFiltered, type EventFilter, type EventSearch } from './search.ts'
+import { filtersOf, isFiltered, type EventFilter, type EventSearch } from './search.ts'
 import { JobsBar } from '../jobs/jobs-bar.tsx'
 import { ReplayAll } from './replay-all.tsx'
+import { ViewsButton } from '../views/views-button.tsx'
 import { useEventFeed } from './use-event-feed.ts'
 
 export function EventsPage() {
@@ -39,9 +40,10 @@ export function EventsPage() {
       list={
         <>
           <div className="flex flex-col gap-3 border-b border-line px-4 py-3">
-            <div className="flex items-center gap-2">
+            <div className="flex flex-wrap items-center gap-2">
               <h1 className="flex-1 text-lg font-semibold">Events</h1>
               {session.signedIn && state.rows.length > 0 && <ReplayAll search={filters} />}
+              {session.signedIn && <ViewsButton list="events" filters={filtersOf(filters)} />}
               <PauseButton state={state} feed={feed} />
             </div>
             {session.signedIn && <JobsBar kind="replay" />}

@@ -2,6 +2,7 @@ import { optionalOneOf, optionalText } from '../../app/search.ts'
 import { isRange, sinceOf } from '../../ui/range.ts'
 import type { EventSummary } from '../../api/types.ts'
 import type { Query } from '../../api/request.ts'
+import type { Filters, View } from '../../api/views.ts'
 
 /** Which events are listed. */
 export interface EventFilter {
@@ -58,3 +59,11 @@ const searched = (event: EventSummary): string =>
 
 export const isFiltered = (search: EventFilter): boolean =>
   Object.values(search).some(value => value !== undefined)
+
+/** What a saved view keeps of it, and back. */
+export const filtersOf = ({ kind, ...others }: EventFilter): Filters => ({
+  ...others,
+  ...(kind === undefined ? {} : { kind: [kind] }),
+})
+export const searchOfView = ({ filters }: Pick<View, 'filters'>): EventSearch =>
+  eventSearch({ ...filters, kind: Array.isArray(filters['kind']) ? filters['kind'][0] : undefined })

@@ -13,10 +13,12 @@ import { PauseButton } from '../../ui/pause-button.tsx'
 import { RangeSelect } from '../../ui/range-select.tsx'
 import { Split } from '../../ui/split.tsx'
 import { JobsBar } from '../jobs/jobs-bar.tsx'
+import { ViewsButton } from '../views/views-button.tsx'
 import { RetryFailed } from './retry-failed.tsx'
 import { RunInspector } from './run-inspector.tsx'
 import { RunList } from './run-list.tsx'
 import {
+  filtersOf,
   isFiltered,
   runMatches,
   runQueryOf,
@@ -51,7 +53,7 @@ export function RunsPage() {
       list={
         <>
           <div className="@container flex flex-col gap-3 border-b border-line px-4 py-3">
-            <div className="flex items-center gap-2">
+            <div className="flex flex-wrap items-center gap-2">
               <h1 className="flex-1 text-lg font-semibold">Runs</h1>
               {search.state === 'failed' && state.rows.length > 0 && <RetryFailed search={search} />}
               <Button
@@ -69,6 +71,7 @@ export function RunsPage() {
                 <ChartGantt size={14} aria-hidden />
                 Timeline
               </Button>
+              <ViewsButton list="runs" filters={filtersOf(search)} />
               <PauseButton state={state} feed={feed} />
             </div>
             <JobsBar kind="retry" />

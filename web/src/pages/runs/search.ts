@@ -1,5 +1,6 @@
 import { optionalOneOf, optionalText } from '../../app/search.ts'
 import type { Query } from '../../api/request.ts'
+import type { Filters, View } from '../../api/views.ts'
 import type { RunState, RunSummary } from '../../api/types.ts'
 import { isRange, sinceOf } from '../../ui/range.ts'
 
@@ -50,3 +51,16 @@ export function runMatches({ reaction, event, state, range }: RunSearch, run: Ru
 
 export const isFiltered = ({ view: _view, ...filters }: RunSearch): boolean =>
   Object.values(filters).some(value => value !== undefined)
+
+/** What a saved view keeps of it, and back. */
+export const filtersOf = ({ state, view, ...others }: RunSearch): Filters => ({
+  ...others,
+  ...(state === undefined ? {} : { state: stateGroups[state] }),
+  ...(view === undefined ? {} : { timeline: true }),
+})
+
+export function searchOfView({ filters }: Pick<View, 'filters'>): RunSearch {
+  const [state] = Array.isArray(filters['state']) ? filters['state'] : []
+  const group = stateGroupNames.find(name => (stateGroups[name] as readonly unknown[]).includes(state))
+  return runSearch({ ...filters, state: group, view: filters['timeline'] === true ? 'timeline' : undefined })
+}

@@ -1,0 +1,177 @@
+import Type, { type Static } from 'typebox'
+import { newId } from '../core/ids.ts'
+import { isRange, rangeMeaning } from '../core/range.ts'
+import { timeText } from '../core/summary.ts'
+import { viewLists } from '../core/view.ts'
+import type { SavedViewTable } from '../storage/schema.ts'
+import { invalidBody, notFound } from './errors.ts'
+import { EventQuery } from './event-filter.ts'
+import { type Route, route } from './route.ts'
+import { RunQuery } from './runs.ts'
+import * as schema from './schemas.ts'
+import type { Services } from './services.ts'
+
+/** What a list is narrowed by, but for its pages; the time is a span, so that `1h` is always the last hour. */
+const narrowing = (query: { properties: object }) =>
+  Object.fromEntries(
+    Object.entries(query.properties).filter(
+      ([name]) => !['cursor', 'limit', 'searchMs', 'since', 'until'].includes(name),
+    ),
+  )
+const range = Type.Optional(Type.String({ maxLength: 100, description: rangeMeaning }))
+
+const shared = {
+  name: Type.String({
+    minLength: 1,
+    maxLength: 60,
+    pattern: '^[^\\s\\p{C}](?:[^\\p{C}]*[^\\s\\p{C}])?$',
+    description: 'Free text without control characters, its own within the list',
+  }),
+  pinned: Type.Boolean({ default: false, description: 'Whether it stands in the navigation' }),
+}
+const variants = [
+  Type.Object(
+    {
+      list: Type.Literal('events'),
+      ...shared,
+      filters: Type.Object({ ...narrowing(EventQuery), range }, schema.strict),
+    },
+    schema.strict,
+  ),
+  Type.Object(
+    {
+      list: Type.Literal('runs'),
+      ...shared,
+      filters: Type.Object(
+        {
+          ...narrowing(RunQuery),
+          range,
+          timeline: Type.Optional(Type.Boolean({ description: 'Along the time' })),
+        },
+        schema.strict,
+      ),
+    },
+    schema.strict,
+  ),
+] as const
+
+interface Given {
+  list: (typeof viewLists)[number]
+  name: string
+  pinned: boolean
+  filters: Record<string, unknown>
+}
+
+const Given = Type.Unsafe<Given>({
+  type: 'object',
+  required: ['list'],
+  discriminator: { propertyName: 'list' },
+  oneOf: variants,
+})
+
+const View = Type.Object({
+  id: Type.String(),
+  list: Type.Enum([...viewLists]),
+  name: Type.String(),
+  pinned: Type.Boolean(),
+  filters: Type.Unsafe<Record<string, unknown>>({
+    type: 'object',
+    additionalProperties: true,
+    description: 'As they were given: those of the list of events or runs, with `range` for the time',
+  }),
+  actor: Type.String(),
+  createdAt: schema.Time,
+  updatedAt: schema.Time,
+})
+
+const answer = (row: SavedViewTable): Static<typeof View> => ({
+  id: row.id,
+  list: row.list as Given['list'],
+  name: row.name,
+  pinned: row.pinned === 1,
+  filters: JSON.parse(row.filters) as Record<string, unknown>,
+  actor: row.actor,
+  createdAt: timeText(row.created_at),
+  updatedAt: timeText(row.updated_at),
+})
+
+function checked({ name, pinned, filters }: Given) {
+  const { range: span } = filters
+  if (typeof span === 'string' && !isRange(span))
+    throw invalidBody([{ path: '/filters/range', message: `must be ${rangeMeaning}` }])
+  return { name, filters: JSON.stringify(filters), pinned: pinned ? 1 : 0 }
+}
+
+export function viewRoutes({ storage, now }: Services): Route[] {
+  return [
+    route({
+      method: 'GET',
+      url: '/api/views',
+      access: 'admin',
+      tag: 'Views',
+      summary: 'Views that were saved, by name',
+      query: Type.Object({ list: Type.Optional(Type.Enum([...viewLists])) }, schema.strict),
+      status: 200,
+      answer: Type.Object({ items: Type.Array(View) }),
+      async handler({ query: { list = null } }) {
+        return { items: (await storage.query('listViews', { list })).map(answer) }
+      },
+    }),
+    route({
+      method: 'POST',
+      url: '/api/views',
+      access: 'admin',
+      tag: 'Views',
+      summary: 'Save a view',
+      description: 'Everybody who is signed in sees it.',
+      body: Given,
+      status: 201,
+      answer: View,
+      async handler({ body, viewer }) {
+        const atMs = now()
+        const row = await storage.execute('createView', {
+          id: newId('view'),
+          list: body.list,
+          ...checked(body),
+          team: null,
+          actor: viewer.actor,
+          created_at: atMs,
+          updated_at: atMs,
+        })
+        return answer(row)
+      },
+    }),
+    route({
+      method: 'PUT',
+      url: '/api/views/:id',
+      access: 'admin',
+      tag: 'Views',
+      summary: 'Change a view: its name, its filters, whether it is pinned',
+      description: 'It stays in its list.',
+      params: schema.ById,
+      body: Given,
+      status: 200,
+      answer: View,
+      async handler({ params: { id }, body }) {
+        const row = await storage.query('findView', { id })
+        if (row === null) throw notFound('view', id)
+        if (row.list !== body.list)
+          throw invalidBody([{ path: '/list', message: `must be "${row.list}": a view stays in its list` }])
+        return answer(await storage.execute('updateView', { id, set: checked(body), nowMs: now() }))
+      },
+    }),
+    route({
+      method: 'DELETE',
+      url: '/api/views/:id',
+      access: 'admin',
+      tag: 'Views',
+      summary: 'Delete a view',
+      params: schema.ById,
+      status: 204,
+      answer: null,
+      async handler({ params: { id } }) {
+        await storage.execute('deleteView', { id, nowMs: now() })
+      },
+    }),
+  ]
+}

@@ -1,0 +1,62 @@
+import { mostViews } from '../../core/view.ts'
+import type { Transaction } from '../hot.ts'
+import { Refusal } from '../refusal.ts'
+import type { SavedViewTable } from '../schema.ts'
+import { tellChange } from './configuration.ts'
+
+export async function createView(trx: Transaction, row: SavedViewTable): Promise<SavedViewTable> {
+  await lockNames(trx)
+  await requireFreeName(trx, row)
+  const { count } = await trx.db
+    .selectFrom('saved_view')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  if (Number(count) >= mostViews)
+    throw new Refusal('too-many', `There are ${mostViews} views already; delete one first`)
+  await trx.db.insertInto('saved_view').values(row).execute()
+  await tellChange(trx, 'view', row.id, row.created_at)
+  return row
+}
+
+export async function updateView(
+  trx: Transaction,
+  input: { id: string; set: Pick<SavedViewTable, 'name' | 'filters' | 'pinned'>; nowMs: number },
+): Promise<SavedViewTable> {
+  await lockNames(trx)
+  const former = await trx.db
+    .selectFrom('saved_view')
+    .selectAll()
+    .where('id', '=', input.id)
+    .executeTakeFirst()
+  if (!former) throw new Refusal('not-found', `There is no view ${input.id}`)
+  const changed = { ...former, ...input.set, updated_at: input.nowMs }
+  await requireFreeName(trx, changed)
+  await trx.db.updateTable('saved_view').set(changed).where('id', '=', input.id).execute()
+  await tellChange(trx, 'view', input.id, input.nowMs)
+  return changed
+}
+
+export async function deleteView(trx: Transaction, input: { id: string; nowMs: number }): Promise<void> {
+  const { numDeletedRows } = await trx.db
+    .deleteFrom('saved_view')
+    .where('id', '=', input.id)
+    .executeTakeFirst()
+  if (Number(numDeletedRows) === 0) throw new Refusal('not-found', `There is no view ${input.id}`)
+  await tellChange(trx, 'view', input.id, input.nowMs)
+}
+
+/** Names are given one after the other, as those of endpoints and reactions are. */
+async function lockNames({ db, forUpdate }: Transaction): Promise<void> {
+  await db.selectFrom('config_state').select('version').where('id', '=', 1).modifyEnd(forUpdate).execute()
+}
+
+async function requireFreeName({ db }: Transaction, { id, list, name }: SavedViewTable): Promise<void> {
+  const other = await db
+    .selectFrom('saved_view')
+    .select('id')
+    .where('list', '=', list)
+    .where('name', '=', name)
+    .where('id', '!=', id)
+    .executeTakeFirst()
+  if (other) throw new Refusal('name-taken', `There is a view ${JSON.stringify(name)} of the ${list} already`)
+}
