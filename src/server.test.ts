@@ -42,6 +42,23 @@ const shownBy = (port: number): Promise<string> =>
     socket.on('error', reject)
   })
 
+test('what is no HTTP, or too much of it, is answered with a problem', async t => {
+  const port = await listen(t)
+  for (const [sent, status, code] of [
+    ['HELLO\r\n\r\n', 400, 'request.malformed'],
+    [`GET /?${'a'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431, 'request.headers-too-large'],
+  ] as const) {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => {})
+    socket.write(sent)
+    let text = ''
+    for await (const chunk of socket) text += String(chunk)
+    assert.match(text, new RegExp(`^HTTP/1\\.1 ${status} `))
+    assert.match(text, /\r\nContent-Type: application\/problem\+json\r\n/)
+    assert.equal((JSON.parse(text.slice(text.indexOf('{'))) as { code: string }).code, code)
+  }
+})
+
 test('headers that come too slowly get a 408, and the connection is closed', async t => {
   const port = await listen(t, '--body-timeout-ms', '200')
   const socket = connect(port, '127.0.0.1')

@@ -5,6 +5,7 @@ import { createSecureContext } from 'node:tls'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { answerProblem } from './api/answer-error.ts'
 import { Problem } from './api/errors.ts'
+import { answerUnreadable } from './api/unreadable.ts'
 import { type Config, ConfigError } from './config.ts'
 
 /** The one HTTP server. Its keep-alive outlasts the usual sender's 60 s, so that no request meets a closing socket. */
@@ -26,6 +27,7 @@ export function createServer(config: Config): FastifyInstance {
     routerOptions: { maxParamLength: 600 },
     ...rewriting(config.basePath),
     forceCloseConnections: 'idle',
+    clientErrorHandler: answerUnreadable,
     // What cannot even be routed, such as /%zz.
     frameworkErrors: (error, _request, reply) =>
       void answerProblem(reply, new Problem('request.malformed', error.message)),

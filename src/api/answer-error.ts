@@ -6,19 +6,26 @@ import { errorTable, Problem } from './errors.ts'
 
 /** Every answer of the API that is an error leaves through here. */
 export function answerProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  const { status, title } = errorTable[problem.code]
+  const { status } = errorTable[problem.code]
   if (problem.retryAfterSeconds !== null) reply.header('retry-after', problem.retryAfterSeconds)
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="signalbox"')
-  const answer = {
-    type: `/docs/errors#${problem.code}`,
+  // As text: an error must be told whatever schema the route has for its success.
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .send(JSON.stringify(problemDocument(problem)))
+}
+
+export function problemDocument({ code, message, mistakes }: Problem): object {
+  const { status, title } = errorTable[code]
+  return {
+    type: `/docs/errors#${code}`,
     title,
     status,
-    code: problem.code,
-    detail: problem.message,
-    ...(problem.mistakes.length > 0 ? { errors: problem.mistakes } : {}),
+    code,
+    detail: message,
+    ...(mistakes.length > 0 ? { errors: mistakes } : {}),
   }
-  // As text: an error must be told whatever schema the route has for its success.
-  return reply.code(status).type('application/problem+json').send(JSON.stringify(answer))
 }
 
 /** What was thrown, as what the caller is told; `null` for a fault of ours, whose cause stays in the log. */

@@ -15,6 +15,16 @@ export const errorTable = define({
     title: 'The request cannot be read',
     remedy: 'Send JSON as RFC 8259 has it, in UTF-8.',
   },
+  'request.headers-too-large': {
+    status: 431,
+    title: 'The request has too many headers',
+    remedy: 'Shorten its URL or its headers; what is long belongs in the body.',
+  },
+  'request.too-slow': {
+    status: 408,
+    title: 'The request took too long to arrive',
+    remedy: 'Send it again, in one go.',
+  },
   'query.invalid': {
     status: 400,
     title: 'The query or the path does not fit',
