@@ -108,6 +108,8 @@ CREATE UNIQUE INDEX event_id ON public.event USING btree (id);
 
 CREATE INDEX event_kind ON public.event USING btree (kind_name, "position");
 
+CREATE INDEX event_late ON public.event USING btree ("position") WHERE (id > ('evt_'::text || lpad(to_hex(((received_at / 1000) + 60)), 8, '0'::text)));
+
 create table "event_body" (
   "position" bigint not null,
   "body" bytea not null,

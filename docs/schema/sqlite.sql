@@ -102,6 +102,8 @@ CREATE UNIQUE INDEX "event_id" on "event" ("id");
 
 CREATE INDEX "event_kind" on "event" ("kind_name", "position");
 
+CREATE INDEX event_late on event (position) where id > 'evt_' || printf('%08x', received_at / 1000 + 60);
+
 CREATE TABLE "event_body" (
   "position" integer primary key,
   "body" blob not null

@@ -40,6 +40,11 @@ export const errorTable = define({
     title: 'The body does not fit',
     remedy: 'Correct what `errors` names; each has a path into the body and a sentence.',
   },
+  'where.invalid': {
+    status: 422,
+    title: 'The expression does not compile',
+    remedy: 'Correct it where `errors` says, with line and column; docs/reactions.md tells what it may name.',
+  },
   'access.unauthenticated': {
     status: 401,
     title: 'Not signed in',

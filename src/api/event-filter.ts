@@ -1,7 +1,9 @@
 import Type, { type Static } from 'typebox'
 import { kindTypes } from '../core/event.ts'
-import type { EventFilter } from '../storage/queries/events.ts'
+import type { EventFilter } from '../storage/queries/event-filter.ts'
+import { compileWhere } from '../core/where.ts'
 import { findEndpoint } from './endpoints.ts'
+import { Problem, summary } from './errors.ts'
 import * as schema from './schemas.ts'
 import type { Services } from './services.ts'
 import type { Viewer } from './viewer.ts'
@@ -29,8 +31,27 @@ export const EventQuery = Type.Object(
     since: time('Received then or later'),
     until: time('Received then or before'),
     text: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 200, description: 'Found in the body or the path' }),
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description:
+          'In any case, in the body (also where JSON escapes it) or in what is known of the request: targets, path, ' +
+          'query, headers, sender',
+      }),
     ),
+    where: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 4000,
+        description: 'A CEL expression as reactions have it: body.amount > 100',
+      }),
+    ),
+    searchMs: Type.Integer({
+      minimum: 1,
+      maximum: 10_000,
+      default: 2000,
+      description: 'A search that takes longer answers what it found so far',
+    }),
     ...schema.paging,
   },
   schema.strict,
@@ -42,7 +63,7 @@ export async function eventFilter(
   viewer: Viewer,
   query: Static<typeof EventQuery>,
 ): Promise<EventFilter> {
-  const { endpoint, kind, kindType, target, outcome, since, until, text } = query
+  const { endpoint, kind, kindType, target, outcome, since, until, text, where } = query
   const endpointIds = await endpointsOf(services, viewer, endpoint)
   return {
     ...(endpointIds === null ? {} : { endpointIds }),
@@ -53,7 +74,16 @@ export async function eventFilter(
     ...(since === undefined ? {} : { sinceMs: Date.parse(since) }),
     ...(until === undefined ? {} : { untilMs: Date.parse(until) }),
     ...(text === undefined ? {} : { text }),
+    ...(where === undefined ? {} : { where: compiling(where) }),
   }
+}
+
+function compiling(where: string): string {
+  const compiled = compileWhere(where)
+  if (compiled.ok) return where
+  const { message, line, column } = compiled
+  const mistakes = [{ path: '/where', message: `does not compile: ${message}`, line, column }]
+  throw new Problem('where.invalid', summary('The query', mistakes), { mistakes })
 }
 
 async function endpointsOf(

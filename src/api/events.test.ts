@@ -118,6 +118,38 @@ test('events are found by endpoint, kind, target, outcome, time and text', async
   }
 })
 
+test('events are found by an expression, which is refused at the character that is wrong', async () => {
+  const one = await world.event({ kind: { type: 'platform', name: 'priced' } }, '{"amount": 900}')
+  await world.event({ kind: { type: 'platform', name: 'priced' } }, '{"amount": 9}')
+  const where = (text: string) => search(`kind=priced&where=${encodeURIComponent(text)}`)
+  assert.deepEqual(ids(await where('body.amount > 100')), [one.id])
+  const { status, body } = await where('body.amount >\n  > 100')
+  assert.deepEqual([status, body.code], [422, 'where.invalid'])
+  const [mistake] = body.errors
+  assert.deepEqual([mistake.path, mistake.line, mistake.column], ['/where', 2, 3])
+  assert.match(mistake.message, /^does not compile: /)
+})
+
+test('a search with little time says back to when it searched, and goes on from there', async () => {
+  const start = await world.event({ kind: { type: 'platform', name: 'hidden' } }, '{"text": "the needle"}')
+  world.clock.nowMs += 120_000
+  await Promise.all(
+    Array.from({ length: 1200 }, () => world.event({ kind: { type: 'platform', name: 'hay' } })),
+  )
+  const found: string[] = []
+  const times: string[] = []
+  for (let cursor = ''; ; ) {
+    const { body } = await search(`text=THE%20needle&searchMs=1${cursor}`)
+    found.push(...body.items.map((item: { id: string }) => item.id))
+    if (body.searchedTo !== null) times.push(body.searchedTo)
+    if (body.next === null) break
+    cursor = `&cursor=${body.next}`
+  }
+  assert.deepEqual(found, [start.id])
+  assert.ok(times.length > 0)
+  assert.deepEqual(times, times.toSorted().toReversed())
+})
+
 test('pages follow one another while events come in', async () => {
   const made: string[] = []
   for (let more = 0; more < 5; more++)

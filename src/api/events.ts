@@ -8,9 +8,6 @@ import { type Route, route } from './route.ts'
 import * as schema from './schemas.ts'
 import type { Services } from './services.ts'
 
-/** A search that takes longer answers with what it found, and says how far it got. */
-const searchMs = 2000
-
 export function eventRoutes(services: Services): Route[] {
   const { storage } = services
   const timeAt = async (position: number | null): Promise<string | null> => {
@@ -40,7 +37,7 @@ export function eventRoutes(services: Services): Route[] {
           filter: await eventFilter(services, viewer, query),
           before: decodePosition(query.cursor),
           limit: query.limit,
-          deadlineAtMs: Date.now() + searchMs,
+          deadlineAtMs: Date.now() + query.searchMs,
         })
         return {
           items: list.events.map(({ preview, ...row }) => eventSummary(toEvent(row), preview)),

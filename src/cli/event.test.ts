@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { run } from './testing/captured.ts'
+import { run, start } from './testing/captured.ts'
 import { endpoint, event, eventSummary, runSummary } from './testing/examples.ts'
 import { startStandIn } from './testing/stand-in.ts'
 
@@ -42,11 +42,35 @@ test('event list passes the filter on and prints a table', async context => {
   assert.equal(stderr, '')
 })
 
-test('event list says how far a search that took too long went', async context => {
+test('event list searches on where an answer ran out of time, and says how far back it is', async context => {
   const searchedTo = '2026-11-20T00:00:00.000Z'
-  const server = await startStandIn(context, { 'GET /api/events': { items: [], next: 'c2', searchedTo } })
-  const { stderr } = await run(['event', 'list', '--text', 'x'], { server })
-  assert.match(stderr, /--cursor c2\n.*went back to 2026-11-20T00:00:00.000Z only/)
+  const server = await startStandIn(context, {
+    'GET /api/events': ({ path }) =>
+      path.includes('cursor=c2')
+        ? { items: [eventSummary], next: null, searchedTo: null }
+        : { items: [], next: 'c2', searchedTo },
+  })
+  const { code, stdout, stderr } = await run(['event', 'list', '--where', 'body.a > 1'], { server })
+  assert.equal(code, 0)
+  assert.match(server.received[0]!.path, /where=body\.a/)
+  assert.match(stdout, /evt_1/)
+  assert.match(stderr, /^Searched back to 2026-11-\d\d \d\d:00:00, found 0…\n$/)
+})
+
+test('Ctrl-C ends a search, keeps what was found and says where it goes on', async context => {
+  const searchedTo = '2026-11-20T00:00:00.000Z'
+  const server = await startStandIn(context, {
+    'GET /api/events': ({ path }) => {
+      if (path.includes('cursor=c2')) searching.interrupt()
+      const isFirst = !path.includes('cursor=')
+      return { items: isFirst ? [eventSummary] : [], next: isFirst ? 'c2' : 'c3', searchedTo }
+    },
+  })
+  const searching = start(['event', 'list', '--text', 'x'], { server })
+  const { code, stdout, stderr } = await searching.ended
+  assert.equal(code, 130)
+  assert.match(stdout, /evt_1/)
+  assert.match(stderr, /There is more: --cursor c3\nStopped\. Searched back to /)
 })
 
 test('event show prints request, body and runs, and its JSON is what the API said', async context => {

@@ -5,12 +5,11 @@ import type { Context, Runner } from './context.ts'
 import { addKindsCommand } from './event-kinds.ts'
 import { type SendOptions, sendCommandOptions, sendEvent } from './event-send.ts'
 import { printBody, printEvent } from './event-show.ts'
-import { eventColumns } from './event-table.ts'
 import { collect, parseHeader, readValue, wholeNumber } from './input.ts'
 import { previewOrBegin, requireOneWay } from './job.ts'
-import { addPaging, type Paging, printList, times } from './list.ts'
+import { addPaging, type Paging, times } from './list.ts'
 import { runColumns } from './run-table.ts'
-import type { Event, EventSummary, List, RunSummary, Verdict } from './shapes.ts'
+import type { Event, RunSummary, Verdict } from './shapes.ts'
 import { viewQuery } from './view.ts'
 import { printVerdicts } from './verdicts.ts'
 
@@ -23,6 +22,7 @@ interface MatchOptions {
   since?: string
   until?: string
   text?: string
+  where?: string
 }
 
 type ListOptions = MatchOptions & Paging & { view?: string }
@@ -136,18 +136,9 @@ function addListCommand(group: Command, run: Runner): void {
   command.option('--view <name>', 'of this saved view; the other options beat it')
   addPaging(command).action(
     run(async (context, { view, ...options }: ListOptions) => {
+      const { listEvents } = await import('./event-search.ts')
       const given = { ...options, ...times(context, options) }
-      const query = await viewQuery(context, 'events', view, given)
-      const answer = await context.api.get<List<EventSummary> & { searchedTo?: string | null }>(
-        '/api/events',
-        query,
-      )
-      printList(context, answer, eventColumns(context), event => event.id, 'No events found.')
-      const { searchedTo } = answer.data
-      if (searchedTo)
-        context.output.note(
-          `The search took too long: it went back to ${searchedTo} only, and goes on with the cursor above.`,
-        )
+      return listEvents(context, await viewQuery(context, 'events', view, given))
     }),
   )
 }
@@ -167,7 +158,8 @@ const addMatchOptions = (command: Command): Command =>
     )
     .option('--since <time>', 'from this time on: 2026-11-21T06:50:00Z, or 2h for two hours ago')
     .option('--until <time>', 'up to this time')
-    .option('--text <text>', 'with this text in the body')
+    .option('--text <text>', 'with this text, in any case, in the body or the request')
+    .option('--where <expression>', 'for which this CEL expression is true: body.amount > 100')
 
 function addTailCommand(group: Command, run: Runner): void {
   group

@@ -4,6 +4,7 @@ import { spine } from './0001-spine.ts'
 import { operating } from './0002-operating.ts'
 import { retention } from './0003-retention.ts'
 import { formerTokens } from './0004-former-tokens.ts'
+import { search } from './0005-search.ts'
 import { listeners } from './0008-listeners.ts'
 import { savedViews } from './0009-saved-views.ts'
 import type { Engine } from './engine.ts'
@@ -15,6 +16,7 @@ export async function migrateToLatest(db: Kysely<never>, engine: Engine): Promis
     '0002-operating': operating(engine),
     '0003-retention': retention(engine),
     '0004-former-tokens': formerTokens(engine),
+    '0005-search': search(engine),
     '0008-listeners': listeners(engine),
     '0009-saved-views': savedViews(engine),
   }

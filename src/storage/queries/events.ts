@@ -1,21 +1,13 @@
-import type { Kysely, SelectQueryBuilder } from 'kysely'
+import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
+import { eventContext } from '../../core/context.ts'
+import { type TextSearch, textSearch } from '../../core/text-search.ts'
+import { compileWhere, type Where } from '../../core/where.ts'
+import { toEvent } from '../rows.ts'
 import type { Database, EventTable, RunTable } from '../schema.ts'
+import { type EventFilter, narrow } from './event-filter.ts'
+import { walkOf, type Window } from './event-walk.ts'
 import type { Spelling } from './spelling.ts'
-
-export interface EventFilter {
-  endpointIds?: string[]
-  kindTypes?: string[]
-  /** Dotted names; each also stands for what lies below it. */
-  kindNames?: string[]
-  target?: { type?: string; value: string }
-  outcome?: 'success' | 'error'
-  sinceMs?: number
-  untilMs?: number
-  /** Found in the body or the path, in any case. */
-  text?: string
-  team?: string
-}
 
 export interface EventList {
   events: (EventTable & { preview: Uint8Array })[]
@@ -25,10 +17,6 @@ export interface EventList {
   searchedTo: number | null
 }
 
-/** Rows looked at between two looks at the clock: 2,000 take some 5 ms. */
-const windowRows = 2000
-const previewBytes = 2048
-
 interface EventListInput {
   filter: EventFilter
   before: number | null
@@ -36,117 +24,140 @@ interface EventListInput {
   deadlineAtMs: number
 }
 
+/** Rows between two looks at the clock: along an index each is fetched by itself, in a stretch they lie side by side. */
+const leastRows = 250
+const mostRows = { index: 2000, stretch: 8000 }
+const previewBytes = 2048
+
 export const eventQueries = (spelling: Spelling) => ({
   listEvents: (db: Kysely<Database>, input: EventListInput) => listEvents(db, input, spelling),
   runsOfEvent,
   seenKinds,
 })
 
-/** Newest first. Walks an index in windows, so that a filter that finds nothing can stop in time and say how far it got. */
+/** Newest first. Walks in windows, so that a search that finds little can stop in time and say how far it got. */
 async function listEvents(
   db: Kysely<Database>,
   input: EventListInput,
   spelling: Spelling,
 ): Promise<EventList> {
+  const { filter, limit, deadlineAtMs } = input
+  const walk = await walkOf(db, filter, spelling)
+  const search = searchOf(db, filter, spelling)
   const events: EventList['events'] = []
   let before = input.before ?? Number.MAX_SAFE_INTEGER
-  for (;;) {
-    const window = await nextWindow(db, input.filter, before)
-    if (window.length === 0) return { events, before: null, searchedTo: null }
-    const wanted = input.limit - events.length
-    const found = await matching(db, input.filter, window, wanted + 1, spelling)
-    events.push(...found.slice(0, wanted))
-    if (found.length > wanted) return { events, before: events.at(-1)!.position, searchedTo: null }
-    before = window.at(-1)!
-    if (Date.now() >= input.deadlineAtMs) return { events, before, searchedTo: before }
-  }
-}
-
-async function nextWindow(db: Kysely<Database>, filter: EventFilter, before: number): Promise<number[]> {
-  if (filter.target?.type !== undefined) {
-    const rows = await db
-      .selectFrom('event_target')
-      .select('position')
-      .where('type', '=', filter.target.type)
-      .where('value', '=', filter.target.value)
-      .where('position', '<', before)
-      .orderBy('position', 'desc')
-      .limit(windowRows)
-      .execute()
-    return rows.map(row => row.position)
-  }
-  let query = db
-    .selectFrom('event')
-    .select('position')
-    .where('position', '<', before)
-    .orderBy('position', 'desc')
-    .limit(windowRows)
-  if (filter.endpointIds?.length === 1) query = query.where('endpoint_id', '=', filter.endpointIds[0]!)
-  if (filter.sinceMs !== undefined) query = query.where('received_at', '>=', filter.sinceMs)
-  return (await query.execute()).map(row => row.position)
-}
-
-function matching(
-  db: Kysely<Database>,
-  filter: EventFilter,
-  window: readonly number[],
-  limit: number,
-  spelling: Spelling,
-) {
-  const query = db
-    .selectFrom('event')
-    .innerJoin('event_body', 'event_body.position', 'event.position')
-    .selectAll('event')
-    // SQLite's substr makes a null of an empty body.
-    .select(
-      sql<Uint8Array>`coalesce(substr(event_body.body, 1, ${sql.lit(previewBytes)}), event_body.body)`.as(
-        'preview',
-      ),
-    )
-    .where('event.position', '<=', window[0]!)
-    .where('event.position', '>=', window.at(-1)!)
-    .orderBy('event.position', 'desc')
-    .limit(limit)
-  return narrow(query, filter, spelling).execute()
-}
-
-type EventQuery<O> = SelectQueryBuilder<Database, 'event' | 'event_body', O>
-
-function narrow<O>(query: EventQuery<O>, filter: EventFilter, spelling: Spelling): EventQuery<O> {
-  const { endpointIds, kindTypes, kindNames, target, outcome, sinceMs, untilMs, text, team } = filter
-  let narrowed = query
-  if (endpointIds)
-    narrowed = narrowed.where('event.endpoint_id', 'in', endpointIds.length > 0 ? endpointIds : [''])
-  if (kindTypes?.length) narrowed = narrowed.where('event.kind_type', 'in', kindTypes)
-  if (kindNames?.length) {
-    narrowed = narrowed.where(where =>
-      where.or(
-        kindNames.flatMap(name => [
-          where('event.kind_name', '=', name),
-          // '/' follows '.' in the order of bytes: this range is what starts with "name."
-          where.and([where('event.kind_name', '>=', `${name}.`), where('event.kind_name', '<', `${name}/`)]),
-        ]),
-      ),
-    )
-  }
-  if (target) {
-    narrowed = narrowed.where(({ exists, selectFrom }) => {
-      let targets = selectFrom('event_target')
-        .select('event_target.position')
-        .whereRef('event_target.position', '=', 'event.position')
-        .where('event_target.value', '=', target.value)
-      if (target.type !== undefined) targets = targets.where('event_target.type', '=', target.type)
-      return exists(targets)
+  for (let rows = Math.max(leastRows, limit + 1); ; rows *= 2) {
+    const window = await walk(before, rows)
+    if (window === null) return { events, before: null, searchedTo: null }
+    const { found, lookedTo } = await search({
+      window,
+      before,
+      limit: limit + 1 - events.length,
+      deadlineAtMs,
     })
+    events.push(...found)
+    if (events.length > limit) {
+      const page = events.slice(0, limit)
+      return { events: page, before: page.at(-1)!.position, searchedTo: null }
+    }
+    before = lookedTo
+    if (window.isLast && lookedTo === window.floor) return { events, before: null, searchedTo: null }
+    if (Date.now() >= deadlineAtMs) return { events, before, searchedTo: before }
+    rows = Math.min(rows, mostRows[window.positions === null ? 'stretch' : 'index'] / 2)
   }
-  if (outcome === 'error') narrowed = narrowed.where('event.error', 'is not', null)
-  if (outcome === 'success') narrowed = narrowed.where('event.error', 'is', null)
-  if (sinceMs !== undefined) narrowed = narrowed.where('event.received_at', '>=', sinceMs)
-  if (untilMs !== undefined) narrowed = narrowed.where('event.received_at', '<=', untilMs)
-  if (team !== undefined) narrowed = narrowed.where('event.team', '=', team)
-  if (text)
-    narrowed = narrowed.where(where => where.or([spelling.bodyContains(text), spelling.detailContains(text)]))
-  return narrowed
+}
+
+interface Look {
+  window: Window
+  before: number
+  limit: number
+  deadlineAtMs: number
+}
+
+/** Looks through one window; `lookedTo` lies above its floor when the time was up. */
+type Search = (look: Look) => Promise<{ found: EventList['events']; lookedTo: number }>
+
+function searchOf(db: Kysely<Database>, filter: EventFilter, spelling: Spelling): Search {
+  const text = filter.text ? textSearch(filter.text) : null
+  const where = filter.where === undefined ? null : whereOf(filter.where)
+  const candidates = ({ window: { positions, floor }, before }: Pick<Look, 'window' | 'before'>) => {
+    const query = db
+      .selectFrom('event')
+      .innerJoin('event_body', 'event_body.position', 'event.position')
+      .orderBy('event.position', 'desc')
+    const there =
+      positions === null
+        ? query.where('event.position', '>=', floor).where('event.position', '<', before)
+        : query.where('event.position', 'in', sql<number>`(${listed(positions)})`)
+    return narrow(there, filter, text, spelling)
+  }
+  if (where !== null || (text !== null && !text.isExact))
+    return look =>
+      lookClosely(db, candidates(look).select(['event.position', 'event.body_bytes']), look, { text, where })
+  return async look => ({
+    found: await candidates(look).selectAll('event').select(preview).limit(look.limit).execute(),
+    lookedTo: look.window.floor,
+  })
+}
+
+/** They are numbers from the store, and many: as text they cost a tenth of what binding them would. */
+const listed = (positions: readonly number[]) => sql.raw(positions.map(Number).join(', ') || 'null')
+
+// SQLite's substr makes a null of an empty body.
+const preview =
+  sql<Uint8Array>`coalesce(substr(event_body.body, 1, ${sql.lit(previewBytes)}), event_body.body)`.as(
+    'preview',
+  )
+
+function whereOf(source: string): Where {
+  const compiled = compileWhere(source)
+  if (!compiled.ok) throw new Error(`The expression does not compile: ${compiled.message}`)
+  return compiled.evaluate
+}
+
+/** Bodies that are in memory at once. */
+const mostBodies = { count: 200, bytes: 4 * 1024 * 1024 }
+
+/** Reads what the engine let through, and judges what the engine cannot. */
+async function lookClosely(
+  db: Kysely<Database>,
+  candidates: { execute(): Promise<{ position: number; body_bytes: number }[]> },
+  { window, limit, deadlineAtMs }: Look,
+  { text, where }: { text: TextSearch | null; where: Where | null },
+): Promise<{ found: EventList['events']; lookedTo: number }> {
+  const found: EventList['events'] = []
+  for (const positions of inHandfuls(await candidates.execute())) {
+    const rows = await db
+      .selectFrom('event')
+      .innerJoin('event_body', 'event_body.position', 'event.position')
+      .selectAll('event')
+      .select('event_body.body')
+      .where('event.position', 'in', sql<number>`(${listed(positions)})`)
+      .orderBy('event.position', 'desc')
+      .execute()
+    for (const { body, ...event } of rows) {
+      const holds = text === null || text.isExact || text.foundIn(body, event.detail)
+      if (holds && (where === null || where(eventContext(toEvent(event), body)).matches))
+        found.push({ ...event, preview: body.slice(0, previewBytes) })
+      if (found.length >= limit || Date.now() >= deadlineAtMs) return { found, lookedTo: event.position }
+    }
+  }
+  return { found, lookedTo: window.floor }
+}
+
+function* inHandfuls(rows: readonly { position: number; body_bytes: number }[]): Generator<number[]> {
+  let handful: number[] = []
+  let bytes = 0
+  for (const { position, body_bytes } of rows) {
+    if (handful.length >= mostBodies.count || (handful.length > 0 && bytes + body_bytes > mostBodies.bytes)) {
+      yield handful
+      handful = []
+      bytes = 0
+    }
+    handful.push(position)
+    bytes += body_bytes
+  }
+  if (handful.length > 0) yield handful
 }
 
 function runsOfEvent(db: Kysely<Database>, input: { eventId: string }): Promise<RunTable[]> {

@@ -10,20 +10,30 @@ export interface Spelling {
   lastPosition: RawBuilder<number>
   /** What the store takes on its disk, and how much of that is in use. */
   storeSize: RawBuilder<{ bytes: number; used: number }>
+  /** Events that tell of a time more than a minute before their id was made: exactly the condition of their index. */
+  readonly cameLate: RawBuilder<boolean>
 }
 
 /** As both engines lower text whose order is that of its bytes: other letters stay as they are. */
 const lower = (text: string): string => text.replaceAll(/[A-Z]+/g, letters => letters.toLowerCase())
 
-/** A cast keeps every byte; `like` would stop at the first NUL, `instr` goes on. */
+const pattern = (text: string): string => `%${text.replaceAll(/[\\%_]/g, character => `\\${character}`)}%`
+
+/** `like` takes a third of the time of `instr(lower(…))`, but ends at the first NUL; text has none. */
+const isText = sql`(event.content_type like 'text/%' or event.content_type like '%json%' or event.content_type like '%xml%'
+  or event.content_type like '%form-urlencoded%')`
+
 export const sqliteSpelling: Spelling = {
-  bodyContains: text => sql`instr(lower(cast(event_body.body as text)), ${lower(text)}) > 0`,
-  detailContains: text => sql`instr(lower(event.detail), ${lower(text)}) > 0`,
+  bodyContains:
+    text => sql`(case when ${isText} then cast(event_body.body as text) like ${pattern(text)} escape '\\'
+    else instr(lower(cast(event_body.body as text)), ${lower(text)}) > 0 end)`,
+  detailContains: text => sql`event.detail like ${pattern(text)} escape '\\'`,
   lastPosition: sql`(select max(coalesce((select max(position) from event), 0),
     coalesce((select max(position) from attempt), 0), coalesce((select max(position) from change), 0),
     (select position from retention)))`,
   storeSize: sql`select page_count * page_size as bytes, (page_count - freelist_count) * page_size as used
     from pragma_page_count, pragma_page_size, pragma_freelist_count`,
+  cameLate: sql`id > 'evt_' || printf('%08x', received_at / 1000 + 60)`,
 }
 
 /**
@@ -47,4 +57,5 @@ export const postgresSpelling: Spelling = {
         (select sum(avg_width) from pg_stats where schemaname = current_schema() and tablename = c.relname) as width
       from pg_class c left join pg_stat_user_tables s on s.relid = c.oid
       where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace) tables`,
+  cameLate: sql`id > 'evt_' || lpad(to_hex(received_at / 1000 + 60), 8, '0')`,
 }
