@@ -14,6 +14,9 @@ export interface Feed<T> {
   pause(): void
   resume(): void
   retry(): void
+  /** Ends a search that goes on by itself; `goOn` takes it up where it stopped. */
+  stop(): void
+  goOn(): void
 }
 
 export interface FeedState<T> {
@@ -28,7 +31,10 @@ export interface FeedState<T> {
   waiting: number
   /** How many rows came live since the list was opened. */
   arrived: number
+  /** Back to when a search has looked that has not come to its end. */
   searchedTo: string | null
+  /** It goes on by itself. */
+  searching: boolean
 }
 
 export interface FeedOptions<T> {
@@ -36,13 +42,26 @@ export interface FeedOptions<T> {
   /** The item in a change, if it is of this list's sort. */
   pick(change: Change): T | null
   matches(item: T): boolean
+  /** Where only the server can tell what matches: asked for the newest of the list after something came. */
+  newest?(signal: AbortSignal): Promise<readonly T[]>
+  later?(work: () => void): void
   live: Pick<LiveClient, 'onChanges' | 'onGap'>
 }
 
 /** Beyond this many, the oldest rows leave memory; narrowing the filter reaches them. */
 export const maxRows = 10_000
 
-export function createFeed<T extends { id: string }>({ load, pick, matches, live }: FeedOptions<T>): Feed<T> {
+/** A search that has found so many pauses until somebody scrolls on. */
+const enoughFound = 100
+
+export function createFeed<T extends { id: string }>({
+  load,
+  pick,
+  matches,
+  newest,
+  later = soon,
+  live,
+}: FeedOptions<T>): Feed<T> {
   let state: FeedState<T> = {
     rows: [],
     status: 'loading',
@@ -53,6 +72,7 @@ export function createFeed<T extends { id: string }>({ load, pick, matches, live
     waiting: 0,
     arrived: 0,
     searchedTo: null,
+    searching: false,
   }
   let cursor: string | null = null
   let reading = new AbortController()
@@ -87,6 +107,7 @@ export function createFeed<T extends { id: string }>({ load, pick, matches, live
         hasMore: cursor !== null,
         searchedTo,
         loadingMore: false,
+        searching: searchedTo !== null,
       })
     } catch (error) {
       if (signal.aborted) return
@@ -95,6 +116,19 @@ export function createFeed<T extends { id: string }>({ load, pick, matches, live
     }
     isReading = false
     if (state.status === 'ready' && !state.paused) release()
+    void search()
+  }
+
+  /** While an answer ended for want of time, the next one is asked for, until enough was found or somebody stops it. */
+  async function search(): Promise<void> {
+    const { signal } = reading
+    const upTo = state.rows.length + enoughFound
+    while (state.searching && !signal.aborted) {
+      await more()
+      if (signal.aborted) return
+      if (state.searchedTo === null || state.problem || state.rows.length >= Math.min(upTo, maxRows))
+        set({ searching: false })
+    }
   }
 
   function readAfresh(): void {
@@ -103,10 +137,33 @@ export function createFeed<T extends { id: string }>({ load, pick, matches, live
   }
 
   function take(changes: readonly Change[]): void {
-    for (const change of changes) {
-      const item = pick(change)
-      if (item) waiting.set(item.id, item)
+    const items = changes.flatMap(change => pick(change) ?? [])
+    if (newest) {
+      if (items.length > 0) askNewest(newest)
+      return
     }
+    takeItems(items)
+  }
+
+  let isAsking = false
+  function askNewest(ask: NonNullable<typeof newest>): void {
+    if (isAsking) return
+    isAsking = true
+    const { signal } = reading
+    later(() => {
+      isAsking = false
+      if (signal.aborted) return
+      ask(signal)
+        .then(items =>
+          takeItems(items.filter(item => !state.rows.some(row => row.id === item.id)).toReversed()),
+        )
+        // What was missed is found by the next one, or when the list is read again.
+        .catch(() => {})
+    })
+  }
+
+  function takeItems(items: readonly T[]): void {
+    for (const item of items) waiting.set(item.id, item)
     if (waiting.size === 0) return
     if (state.paused) set({ waiting: countOf(waiting) })
     else if (!isReading && state.status === 'ready') release()
@@ -162,7 +219,8 @@ export function createFeed<T extends { id: string }>({ load, pick, matches, live
         if (listeners.size === 0) stop()
       }
     },
-    more: () => void more(),
+    // A search that was stopped goes on when it is told to, not because its end is in view.
+    more: () => void (state.searchedTo === null && more()),
     pause: () => set({ paused: true }),
     resume() {
       set({ paused: false, waiting: 0 })
@@ -172,6 +230,12 @@ export function createFeed<T extends { id: string }>({ load, pick, matches, live
     retry() {
       set({ status: 'loading', problem: null })
       void begin()
+    },
+    stop: () => set({ searching: false }),
+    goOn() {
+      if (state.searching || !state.hasMore) return
+      set({ searching: true })
+      void search()
     },
   }
 
@@ -184,3 +248,6 @@ export function createFeed<T extends { id: string }>({ load, pick, matches, live
     }
   }
 }
+
+const newestEveryMs = 1000
+const soon = (work: () => void): void => void setTimeout(work, newestEveryMs)

@@ -3,18 +3,22 @@ import { Search, SlidersHorizontal, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { endpointsQuery } from '../../api/endpoints.ts'
 import { useSearchKey } from '../../app/keys.ts'
+import type { FieldError } from '../../api/types.ts'
 import { Button } from '../../ui/button.tsx'
 import { Input, Select } from '../../ui/field.tsx'
 import { RangeSelect } from '../../ui/range-select.tsx'
 import { isFiltered, type EventFilter } from './search.ts'
+import { WhereFilter } from './where-filter.tsx'
 
 interface EventFiltersProps {
   search: EventFilter
+  /** What the server says is wrong with them. */
+  errors: readonly FieldError[]
   onChange: (search: EventFilter) => void
 }
 
 /** The search is always there; the other filters open below it. */
-export function EventFilters({ search, onChange }: EventFiltersProps) {
+export function EventFilters({ search, errors, onChange }: EventFiltersProps) {
   const { text, ...others } = search
   const [isOpen, setOpen] = useState(isFiltered(others))
   const chosen = Object.values(others).filter(value => value !== undefined).length
@@ -27,12 +31,12 @@ export function EventFilters({ search, onChange }: EventFiltersProps) {
           {chosen > 0 ? `Filters: ${chosen}` : 'Filters'}
         </Button>
       </div>
-      {isOpen && <MoreFilters search={search} onChange={onChange} />}
+      {isOpen && <MoreFilters search={search} errors={errors} onChange={onChange} />}
     </div>
   )
 }
 
-function MoreFilters({ search, onChange }: EventFiltersProps) {
+function MoreFilters({ search, errors, onChange }: EventFiltersProps) {
   const endpoints = useQuery(endpointsQuery).data?.items ?? []
   const change = (part: EventFilter) => onChange({ ...search, ...part })
   return (
@@ -80,6 +84,12 @@ function MoreFilters({ search, onChange }: EventFiltersProps) {
         onChange={target => change({ target })}
       />
       <RangeSelect value={search.range} onChange={range => change({ range })} />
+      <WhereFilter
+        key={search.where ?? ''}
+        value={search.where}
+        errors={errors}
+        onChange={where => change({ where })}
+      />
       {isFiltered(search) && (
         <Button look="quiet" className="justify-self-start" onClick={() => onChange({})}>
           <X size={15} aria-hidden />

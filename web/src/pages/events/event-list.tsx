@@ -2,6 +2,7 @@ import type { EventSummary } from '../../api/types.ts'
 import type { Feed, FeedState } from '../../live/feed.ts'
 import { maxRows } from '../../live/feed.ts'
 import { fullTime } from '../../ui/format.ts'
+import { SearchProgress } from './search-progress.tsx'
 import { ProblemNote } from '../../ui/problem-note.tsx'
 import { VirtualList } from '../../ui/virtual-list.tsx'
 import { EventRow } from './event-row.tsx'
@@ -30,29 +31,39 @@ export function EventList({ state, feed, activeId, link, empty, withRuns = false
       </div>
     )
   }
-  if (state.rows.length === 0) return <div className="min-h-0 flex-1 overflow-y-auto">{empty}</div>
+  const progress = <SearchProgress state={state} feed={feed} />
+  if (state.rows.length === 0) {
+    return (
+      <>
+        {progress}
+        {state.searchedTo === null && <div className="min-h-0 flex-1 overflow-y-auto">{empty}</div>}
+      </>
+    )
+  }
   return (
-    <VirtualList
-      rows={state.rows}
-      rowHeight={62}
-      label="Events, newest first"
-      activeId={activeId}
-      onEnd={feed.more}
-      render={event =>
-        link(
-          event,
-          `block h-full border-b border-line no-underline -outline-offset-2 hover:bg-raised ${event.id === activeId ? 'bg-accent-wash hover:bg-accent-wash' : ''} ${isNew(event.id) ? 'animate-arrive' : ''}`,
-          <EventRow event={event} withRuns={withRuns} />,
-        )
-      }
-      footer={<ListFoot state={state} what="events" note={footNote(state)} retry={feed.retry} />}
-    />
+    <>
+      {progress}
+      <VirtualList
+        rows={state.rows}
+        rowHeight={62}
+        label="Events, newest first"
+        activeId={activeId}
+        onEnd={feed.more}
+        render={event =>
+          link(
+            event,
+            `block h-full border-b border-line no-underline -outline-offset-2 hover:bg-raised ${event.id === activeId ? 'bg-accent-wash hover:bg-accent-wash' : ''} ${isNew(event.id) ? 'animate-arrive' : ''}`,
+            <EventRow event={event} withRuns={withRuns} />,
+          )
+        }
+        footer={<ListFoot state={state} what="events" note={footNote(state)} retry={feed.retry} />}
+      />
+    </>
   )
 }
 
 function footNote(state: FeedState<EventSummary>): string | null {
   if (state.rows.length >= maxRows)
     return `The newest ${maxRows.toLocaleString()} are shown. Choose a time range to see older ones.`
-  if (state.searchedTo === null) return null
-  return `Searched back to ${fullTime(state.searchedTo)}, then the time for a search was over. Narrow the filters, or scroll on.`
+  return state.searchedTo === null ? null : `Searched back to ${fullTime(state.searchedTo)}.`
 }

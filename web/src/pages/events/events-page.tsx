@@ -1,4 +1,5 @@
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { fieldErrors } from '../../api/problem.ts'
 import { useSession } from '../../app/session.ts'
 import { SignInLink } from '../../app/sign-in-link.tsx'
 import { useListKeys } from '../../app/list-keys.ts'
@@ -9,6 +10,7 @@ import { Split } from '../../ui/split.tsx'
 import { EventFilters } from './event-filters.tsx'
 import { EventInspector } from './inspector/event-inspector.tsx'
 import { EventList } from './event-list.tsx'
+import { describeFilters } from './describe.ts'
 import { filtersOf, isFiltered, type EventFilter, type EventSearch } from './search.ts'
 import { JobsBar } from '../jobs/jobs-bar.tsx'
 import { ReplayAll } from './replay-all.tsx'
@@ -47,7 +49,7 @@ export function EventsPage() {
               <PauseButton state={state} feed={feed} />
             </div>
             {session.signedIn && <JobsBar kind="replay" />}
-            <EventFilters search={filters} onChange={filter} />
+            <EventFilters search={filters} errors={fieldErrors(state.problem)} onChange={filter} />
           </div>
           <EventList
             state={state}
@@ -65,7 +67,7 @@ export function EventsPage() {
                 {row}
               </Link>
             )}
-            empty={<NoEvents search={filters} onClear={() => filter({})} />}
+            empty={<NoEvents search={filters} onChange={filter} />}
           />
         </>
       }
@@ -85,11 +87,22 @@ export function EventsPage() {
   )
 }
 
-function NoEvents({ search, onClear }: { search: EventFilter; onClear: () => void }) {
+function NoEvents({ search, onChange }: { search: EventFilter; onChange: (search: EventFilter) => void }) {
   if (isFiltered(search)) {
     return (
-      <Empty title="No event matches" action={<Button onClick={onClear}>Clear filters</Button>}>
-        New events that match show up here by themselves.
+      <Empty
+        title="No event matches"
+        action={
+          <>
+            {search.range && (
+              <Button onClick={() => onChange({ ...search, range: undefined })}>Search any time</Button>
+            )}
+            <Button onClick={() => onChange({})}>Clear filters</Button>
+          </>
+        }
+      >
+        <p>Searched {describeFilters(search).join(', ')}.</p>
+        <p>New events that match show up here by themselves.</p>
       </Empty>
     )
   }

@@ -13,6 +13,8 @@ export interface EventFilter {
   /** `1h`, or `2026-11-21T06:00:00Z/2026-11-21T07:00:00Z`. */
   range?: string | undefined
   text?: string | undefined
+  /** CEL. */
+  where?: string | undefined
 }
 
 export const eventTabs = ['body', 'headers', 'facts', 'raw', 'reactions'] as const
@@ -32,30 +34,31 @@ export function eventSearch(search: Record<string, unknown>): EventSearch {
     outcome: optionalOneOf(search['outcome'], ['success', 'error']),
     range: range !== undefined && isRange(range) ? range : undefined,
     text: optionalText(search['text']),
+    where: optionalText(search['where'], 4000),
     tab: optionalOneOf(search['tab'], eventTabs),
   }
 }
 
 export function eventQueryOf(search: EventFilter): Query {
-  const { endpoint, kind, target, outcome, text } = search
-  return { endpoint, kind, target, outcome, text, ...sinceOf(search.range, Date.now()) }
+  const { endpoint, kind, target, outcome, text, where } = search
+  return { endpoint, kind, target, outcome, text, where, ...sinceOf(search.range, Date.now()) }
 }
 
-/** Would the server list this event, which came live? Its text is searched as far as the preview goes. */
+/** Would the server list this event, which came live? Of texts and expressions only the server knows. */
 export function eventMatches(search: EventFilter, event: EventSummary): boolean {
-  const { endpoint, kind, target, outcome, text, range } = search
+  const { endpoint, kind, target, outcome, range } = search
   if (endpoint && event.endpointId !== endpoint) return false
   if (kind && event.kind.name !== kind && !event.kind.name.startsWith(`${kind}.`)) return false
   if (outcome && (outcome === 'error') !== (event.error !== null && event.error !== '')) return false
   if (target && !event.targets.some(({ type, value }) => target === value || target === `${type}:${value}`))
     return false
-  if (text && !searched(event).includes(text.toLowerCase())) return false
   const { until } = sinceOf(range, Date.now())
   return until === undefined || event.time < until
 }
 
-const searched = (event: EventSummary): string =>
-  `${event.preview} ${event.kind.name} ${event.path ?? ''} ${event.error ?? ''}`.toLowerCase()
+/** What a live event does not tell by itself. */
+export const needsServer = ({ text, where }: EventFilter): boolean =>
+  text !== undefined || where !== undefined
 
 export const isFiltered = (search: EventFilter): boolean =>
   Object.values(search).some(value => value !== undefined)
