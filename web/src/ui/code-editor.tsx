@@ -11,6 +11,7 @@ import { useEffect, useRef } from 'react'
 import { highlight, type Language } from './editor/highlight.ts'
 import { mistakes, showMistakes, type Mistake } from './editor/mistakes.ts'
 import { editorTheme } from './editor/theme.ts'
+import { typeOver } from './editor/type-over.ts'
 
 export interface CodeEditorProps {
   value: string
@@ -58,6 +59,7 @@ export function CodeEditor({
           placeholderText(placeholder),
           highlight(language),
           mistakes,
+          typeOver,
           editorTheme,
           EditorView.updateListener.of(update => {
             if (update.docChanged) latest.current.onChange(update.state.doc.toString())
