@@ -24,7 +24,7 @@ const stages = [
   { name: 'tests', minutes: 8, command: 'npm', args: ['test'], counts: true },
   { name: 'checks', minutes: 3, command: 'npm', args: ['run', 'check'] },
   { name: 'postgres', minutes: 4, ...tests('postgres', 1) },
-  { name: 'browser', minutes: 10, ...tests('browser', 1) },
+  { name: 'browser', minutes: 14, ...tests('browser', 1) },
   { name: 'kill', minutes: 8, ...tests('kill', 1) },
   { name: 'online', minutes: 6, ...tests('online', 1) },
   {

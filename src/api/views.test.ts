@@ -41,6 +41,7 @@ test('what a list does not know is refused, with where it stands', async t => {
   assert.deepEqual(await refused({ list: 'runs', name: 'x', filters: { state: ['lost'] } }), [
     '/filters/state/0',
   ])
+  assert.deepEqual(await refused({ ...errors, filters: { where: 'body.amount >' } }), ['/filters/where'])
   for (const name of ['', ' x', 'x ', 'a\nb', 'a\u202eb', 'x'.repeat(61)])
     assert.deepEqual(await refused({ ...errors, name }), ['/name'])
 })

@@ -3,6 +3,7 @@ import { newId } from '../core/ids.ts'
 import { isRange, rangeMeaning } from '../core/range.ts'
 import { timeText } from '../core/summary.ts'
 import { viewLists } from '../core/view.ts'
+import { compileWhere } from '../core/where.ts'
 import type { SavedViewTable } from '../storage/schema.ts'
 import { invalidBody, notFound } from './errors.ts'
 import { EventQuery } from './event-filter.ts'
@@ -96,9 +97,14 @@ const answer = (row: SavedViewTable): Static<typeof View> => ({
 })
 
 function checked({ name, pinned, filters }: Given) {
-  const { range: span } = filters
+  const { range: span, where } = filters
   if (typeof span === 'string' && !isRange(span))
     throw invalidBody([{ path: '/filters/range', message: `must be ${rangeMeaning}` }])
+  const compiled = typeof where === 'string' ? compileWhere(where) : null
+  if (compiled?.ok === false) {
+    const { message, line, column } = compiled
+    throw invalidBody([{ path: '/filters/where', message: `does not compile: ${message}`, line, column }])
+  }
   return { name, filters: JSON.stringify(filters), pinned: pinned ? 1 : 0 }
 }
 

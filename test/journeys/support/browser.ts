@@ -46,6 +46,7 @@ export async function startBrowser(
         baseURL: box.url,
         permissions: ['clipboard-read', 'clipboard-write'],
       })
+      await context.addInitScript(tellViolations)
       const page = await context.newPage()
       page.setDefaultTimeout(withinMs)
       const complaints: string[] = []
@@ -62,6 +63,10 @@ export async function startBrowser(
     },
   }
 }
+
+/** A refusal of the policy that the browser itself does not print is a complaint like any other. */
+const tellViolations = `addEventListener('securitypolicyviolation', event =>
+  console.error('refused by the policy: ' + event.violatedDirective + ' ' + event.blockedURI))`
 
 /** As the administrator, by the link that was printed. */
 export async function openSignedIn({ page }: Seat, box: Pick<Signalbox, 'link'>): Promise<void> {

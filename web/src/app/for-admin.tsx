@@ -15,6 +15,7 @@ export function forAdmin(Page: FunctionComponent): FunctionComponent {
 function SignInFirst() {
   return (
     <Empty
+      isPage
       title="Sign in to see this page"
       action={<SignInLink className={buttonClass({ look: 'primary' })}>Sign in</SignInLink>}
     >

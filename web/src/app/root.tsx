@@ -15,6 +15,7 @@ export function Root() {
 export function NotFound() {
   return (
     <Empty
+      isPage
       title="No such page"
       action={
         <Link to="/" className="text-link">

@@ -18,6 +18,11 @@ import { ViewsButton } from '../views/views-button.tsx'
 import { useEventFeed } from './use-event-feed.ts'
 
 export function EventsPage() {
+  const { signedIn, endpoints } = useSession()
+  return signedIn || endpoints.length > 0 ? <Events /> : <NothingToSee />
+}
+
+function Events() {
   const session = useSession()
   const search: EventSearch = useSearch({ from: '/events' })
   const { tab, ...filters } = search
@@ -30,7 +35,6 @@ export function EventsPage() {
       : navigate({ to: '/events/$eventId', params: { eventId: id }, search, replace })
   const activeId = useListKeys('Events', state.rows, eventId, open)
 
-  if (!session.signedIn && session.endpoints.length === 0) return <NothingToSee />
   const change = (next: EventSearch) =>
     eventId === undefined
       ? navigate({ to: '/events', search: next, replace: true })
@@ -124,6 +128,7 @@ function NoEvents({ search, onChange }: { search: EventFilter; onChange: (search
 function NothingToSee() {
   return (
     <Empty
+      isPage
       title="You have no endpoint yet"
       action={
         <>

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { endpointQuery } from '../../api/endpoints.ts'
 import { useListKeys } from '../../app/list-keys.ts'
+import { Page } from '../../ui/page.tsx'
 import { PauseButton } from '../../ui/pause-button.tsx'
 import { ProblemNote } from '../../ui/problem-note.tsx'
 import { Split } from '../../ui/split.tsx'
@@ -31,13 +32,13 @@ export function EndpointDesk({ endpointId, eventId: chosen, tab, onOpen }: Endpo
 
   if (!endpoint) {
     return (
-      <div className="mx-auto w-full max-w-xl p-6">
+      <Page title="Endpoint" back={<StartAgain />}>
         {error ? (
           <ProblemNote error={error} what="The endpoint could not be read" retry={() => void refetch()} />
         ) : (
           <p className="text-soft">Reading the endpoint…</p>
         )}
-      </div>
+      </Page>
     )
   }
   if (state.status === 'ready' && state.rows.length === 0) {
@@ -109,3 +110,9 @@ export function EndpointDesk({ endpointId, eventId: chosen, tab, onOpen }: Endpo
     />
   )
 }
+
+const StartAgain = () => (
+  <Link to="/" className="text-link">
+    Start
+  </Link>
+)

@@ -60,10 +60,17 @@ const shownEndpoints = 5
 
 /** Way back to the endpoints that exist, those with news first. */
 function Latest() {
-  const { data } = useQuery(endpointsQuery)
+  const { data, error, refetch } = useQuery(endpointsQuery)
   const newsFirst = (a: Endpoint, b: Endpoint) =>
     (b.lastEventAt ?? b.createdAt).localeCompare(a.lastEventAt ?? a.createdAt)
   const endpoints = data?.items.toSorted(newsFirst).slice(0, shownEndpoints) ?? []
+  if (error && !data) {
+    return (
+      <div className="mt-14 w-full">
+        <ProblemNote error={error} what="Your endpoints could not be read" retry={() => void refetch()} />
+      </div>
+    )
+  }
   if (endpoints.length === 0) return null
   return (
     <section className="mt-14 w-full">
