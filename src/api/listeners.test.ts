@@ -121,6 +121,17 @@ test('a session that was taken over, or whose endpoint is gone, is told so', asy
   assert.match(gone.body.detail, /was deleted/)
 })
 
+test('after a lost answer it says what it holds, and the rest can be claimed again', async () => {
+  const opened = await listener()
+  const first = await claimed(opened)
+  const second = await claimed(opened)
+  const { body } = await ask(opened, 'claims', { limit: 5, underWay: [second.runId] })
+  assert.deepEqual(
+    body.items.map((one: { runId: string; attempt: number }) => [one.runId, one.attempt]),
+    [[first.runId, 1]],
+  )
+})
+
 test('listeners are for administrators, and listed with when they were seen', async () => {
   const opened = await listener()
   world.clock.nowMs += 60_000

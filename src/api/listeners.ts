@@ -209,7 +209,17 @@ export function listenerRoutes(services: Services): Route[] {
         'comes by GET.',
       params: schema.ById,
       body: Type.Object(
-        { session: Session, limit: Type.Integer({ minimum: 1, maximum: 50, default: 1 }) },
+        {
+          session: Session,
+          limit: Type.Integer({ minimum: 1, maximum: 50, default: 1 }),
+          underWay: Type.Optional(
+            Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+              maxItems: 50,
+              description:
+                'Runs that it is forwarding. Said after a question whose answer was lost: what else it had claimed is free again',
+            }),
+          ),
+        },
         schema.strict,
       ),
       status: 200,
@@ -224,11 +234,12 @@ export function listenerRoutes(services: Services): Route[] {
           }),
         ),
       }),
-      async handler({ params: { id }, body: { session, limit }, viewer }) {
+      async handler({ params: { id }, body: { session, limit, underWay }, viewer }) {
         const row = await held(id, session)
         const endpointState = endpointStateOf(await endpointOf(row), now())
         const lane = listenerLane(id, row.target)
         const nowMs = now()
+        if (underWay !== undefined) await storage.execute('releaseUnheld', { lane, held: underWay, nowMs })
         const waiting = (await storage.read('dueLanes', null)).find(one => one.lane === lane)
         if (waiting === undefined || waiting.dueAtMs > nowMs) return { endpointState, items: [] }
         const { timeoutMs } = JSON.parse(row.settings) as ListenerSettings

@@ -21,6 +21,8 @@ export interface Tried {
 }
 
 const pollMs = 1_000
+/** As much of it is recorded. */
+const longestUrl = 16_000
 const downWaitsMs = [1_000, 2_000, 3_000, 5_000]
 
 /**
@@ -49,7 +51,7 @@ export async function forwardEvents(
   const left = worker.underWay.size
   if (failure === null && left > 0)
     context.output.note(`Finishing ${plural(left, 'request')} under way. Ctrl-C once more ends at once.`)
-  await Promise.all(worker.underWay)
+  await Promise.all(worker.underWay.values())
   await intake.settled()
   if (failure !== null) throw failure
 }
@@ -62,14 +64,15 @@ function createWorker(
   guard: (work: Promise<void>) => Promise<void>,
   ended: AbortSignal,
 ) {
-  const underWay = new Set<Promise<void>>()
+  const underWay = new Map<string, Promise<void>>()
   let downInARow = 0
   let endpointState = 'active'
   let woken = new AbortController()
   const wake = () => woken.abort()
+  ended.addEventListener('abort', wake)
 
   async function rest(): Promise<void> {
-    await terminal.wait(pollMs, AbortSignal.any([ended, woken.signal]))
+    await terminal.wait(pollMs, woken.signal)
     woken = new AbortController()
   }
 
@@ -85,7 +88,7 @@ function createWorker(
       runId,
       claimNo,
       durationMs,
-      request: { method, url, headers },
+      request: { method, url: url.slice(0, longestUrl), headers },
       ...('status' in incoming ? { response: incoming } : { error: incoming }),
     })
     options.tell({ claim, outgoing, body, incoming, durationMs, verdict })
@@ -108,11 +111,11 @@ function createWorker(
   }
 
   function start(claim: Claim): void {
-    const one = guard(attempt(claim)).finally(() => {
-      underWay.delete(one)
+    const done = guard(attempt(claim)).finally(() => {
+      underWay.delete(claim.runId)
       wake()
     })
-    underWay.add(one)
+    underWay.set(claim.runId, done)
   }
 
   return {
@@ -124,12 +127,12 @@ function createWorker(
         const isDown = downInARow > 0
         const room = (isDown ? 1 : options.concurrency) - underWay.size
         if (room <= 0) {
-          await Promise.race(underWay)
+          await Promise.race(underWay.values())
           continue
         }
         if (isDown) await terminal.wait(downWaitsMs[downInARow - 1] ?? downWaitsMs.at(-1)!, ended)
         if (ended.aborted) return
-        const { endpointState: state, items } = await session.claim(room)
+        const { endpointState: state, items } = await session.claim(room, () => [...underWay.keys()])
         noteState(state)
         for (const claim of items) start(claim)
         if (items.length < room && !isDown) await rest()

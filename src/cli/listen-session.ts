@@ -10,7 +10,8 @@ import { formatDuration } from './times.ts'
 export interface ListenSession {
   listenerId: string
   queue(events: readonly string[], occasion: string): Promise<void>
-  claim(limit: number): Promise<Claims>
+  /** `underWay`: the runs that are being forwarded. */
+  claim(limit: number, underWay: () => string[]): Promise<Claims>
   bodyOf(event: Event): Promise<Buffer>
   report(attempt: object): Promise<Verdict>
 }
@@ -65,10 +66,10 @@ export async function openSession(
 
   let lostAt: number | null = null
   /** Several questions may wait at once: the first one tells of it, and the first that is answered again. */
-  const steadily = async <T>(ask: () => Promise<T>): Promise<T> => {
+  const steadily = async <T>(ask: (isAgain: boolean) => Promise<T>): Promise<T> => {
     for (let failures = 0; ; failures++) {
       try {
-        const answer = await ask()
+        const answer = await ask(failures > 0)
         if (lostAt !== null) {
           output.warn(
             `Connected again after ${formatDuration(terminal.nowMs() - lostAt)}; nothing was missed.`,
@@ -93,15 +94,28 @@ export async function openSession(
     queue: async (events, occasion) => {
       await steadily(() => post(path`/api/listeners/${id}/runs`, { session, events, occasion }))
     },
-    claim: limit => steadily(() => post<Claims>(path`/api/listeners/${id}/claims`, { session, limit })),
+    claim: (limit, underWay) =>
+      steadily(isAgain =>
+        post<Claims>(path`/api/listeners/${id}/claims`, {
+          session,
+          limit,
+          // What an answer gave that was lost would else wait until its time is over.
+          ...(isAgain ? { underWay: underWay() } : {}),
+        }),
+      ),
     bodyOf: async event => {
-      if (event.bodyBytes === 0) return Buffer.alloc(0)
+      // Text is told with the event, and only what is UTF-8 is text: its bytes are the same.
+      if (event.body.text !== null) return Buffer.from(event.body.text)
       return steadily(async () =>
         Buffer.from(await (await api.exchange('GET', path`/api/events/${event.id}/body`)).arrayBuffer()),
       )
     },
     report: attempt =>
-      steadily(() => post<Verdict>(path`/api/listeners/${id}/attempts`, { session, ...attempt })),
+      steadily(async isAgain => {
+        const verdict = await post<Verdict>(path`/api/listeners/${id}/attempts`, { session, ...attempt })
+        // Its answer was lost: it was recorded the first time.
+        return isAgain ? { ...verdict, recorded: true } : verdict
+      }),
   }
 }
 

@@ -115,12 +115,14 @@ test('no answer says why', async context => {
     response.writeHead(200, { 'content-length': 10 }).write('abc')
     setImmediate(() => response.destroy())
   })
+  const odd = await listening(context, request => request.socket.end('HTTP/1.1 042 Odd\r\n\r\n'))
   const gone = await listening(context, () => {})
   const closed = gone.replace(/:\d+/, ':1')
   for (const [sending, code] of [
     [send(hangs, [], 100), 'target.timeout'],
     [send(breaksOff), 'target.reset'],
     [send(inTheMidst), 'target.reset'],
+    [send(odd), 'target.failed'],
     [send(closed), 'target.refused'],
     [send('http://nothing.invalid/'), 'target.dns'],
     [send(hangs, [['x-odd', 'line\nbreak']]), 'target.bad-header'],

@@ -121,7 +121,8 @@ export function forward(
       request.on('error', failed)
       request.on('response', response => {
         response.on('error', failed)
-        read(response, resolve)
+        if ((response.statusCode ?? 0) >= 100) read(response, resolve)
+        else request.destroy(new Error('no status that HTTP has'))
       })
       request.end(body)
     } catch (error) {

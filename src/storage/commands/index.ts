@@ -38,6 +38,7 @@ export const coldCommands = {
   openListener: listeners.openListener,
   useListener: listeners.useListener,
   queueForListener: listeners.queueForListener,
+  releaseUnheld: listeners.releaseUnheld,
   forgetListeners: listeners.forgetListeners,
   addStatistics: statistics.addStatistics,
   sweepStatistics: statistics.sweepStatistics,

@@ -50,6 +50,21 @@ export async function queueForListener(
   return (await trx.insertRuns(input.runs)).filter(position => position !== 0).length
 }
 
+/** Claims whose answer never reached the listener: nothing was sent for them, so no attempt counts. */
+export async function releaseUnheld(
+  trx: Transaction,
+  input: { lane: string; held: string[]; nowMs: number },
+): Promise<void> {
+  let query = trx.db
+    .updateTable('run')
+    .set({ state: 'due', due_at: input.nowMs })
+    .where('lane', '=', input.lane)
+    .where('due_at', 'is not', null)
+    .where('state', '=', 'trying')
+  if (input.held.length > 0) query = query.where('id', 'not in', input.held)
+  await query.execute()
+}
+
 /** Nobody has started them for long; what they had left to do has timed out. */
 export async function forgetListeners(trx: Transaction, input: { seenBeforeMs: number }): Promise<void> {
   await trx.db.deleteFrom('listener').where('seen_at', '<', input.seenBeforeMs).execute()

@@ -97,6 +97,30 @@ export function listenerScenarios(scenario: Scenario): void {
     assert.equal((await storage.execute('recordAttempt', anAttempt(claimed!.run))).recorded, true)
   })
 
+  scenario(
+    'claims that never reached the listener are free again, and those that it holds are not',
+    async store => {
+      const { storage } = store
+      await storage.execute('createListener', aListener())
+      const ids = [await eventId(storage), await eventId(storage)]
+      await queue(
+        storage,
+        ids.map(id => runFor(id)),
+      )
+      const claimed = await claim(storage, 1_000, [{ lane, limit: 5 }])
+      const [held, unheld] = claimed.map(({ run }) => run)
+      await storage.execute('releaseUnheld', { lane, held: [held!.id], nowMs: 1_500 })
+      const again = await claim(storage, 1_500, [{ lane, limit: 5 }])
+      assert.deepEqual(
+        again.map(({ run }) => [run.id, run.attempts]),
+        [[unheld!.id, 0]],
+        'nothing was sent, so no attempt was lost',
+      )
+      await storage.execute('releaseUnheld', { lane, held: [], nowMs: 2_000 })
+      assert.equal((await claim(storage, 2_000, [{ lane, limit: 5 }])).length, 2)
+    },
+  )
+
   scenario('a run that nobody reports on is timed out, and wakes nobody', async ({ storage }) => {
     await storage.execute('createListener', aListener())
     const [waiting, tried] = [await eventId(storage), await eventId(storage)]
