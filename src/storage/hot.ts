@@ -1,12 +1,13 @@
 import type { Kysely, RawBuilder } from 'kysely'
 import type { AttemptOutcome, RunState } from '../core/run.ts'
+import type { ForgetStatements } from './forget.ts'
 import type { Database, EventTable, RunTable } from './schema.ts'
 
 /**
  * What a command works on: one open transaction. `nextPosition` numbers rows in the order of commits.
  * The hot statements are written by hand for each engine, side by side in sqlite/hot.ts and postgres/hot.ts.
  */
-export interface Transaction extends HotStatements {
+export interface Transaction extends HotStatements, ForgetStatements {
   readonly db: Kysely<Database>
   nextPosition(): number | Promise<number>
   /** Ends a select whose rows are then changed: locks them, where there are other writers. */

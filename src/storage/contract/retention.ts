@@ -46,6 +46,31 @@ export function retentionScenarios(scenario: Scenario): void {
     assert.deepEqual([state.forgotten, state.lastAtMs], [1, 9_000])
   })
 
+  scenario('what goes takes nothing of what stays, though they share their names', async ({ storage }) => {
+    const targets = [{ type: 'app', value: 'shop' }]
+    const named = (deliveryId: string) =>
+      anEvent({ targets, deliveryId, detail: JSON.stringify({ targets, request: { deliveryId } }) })
+    const [gone, kept] = [named('d1'), named('d2')]
+    const first = await storage.execute('appendEvent', gone)
+    const second = await storage.execute('appendEvent', kept)
+    const runs = [aRun(gone.id), aRun(kept.id)]
+    await commitReacted(storage, { position: second.position, runs })
+    for (const { run } of await claim(storage, 1_000)) await storage.execute('recordAttempt', anAttempt(run))
+    const positions = [first.position, first.position + 1_000_000_000]
+    assert.equal(await storage.execute('forgetEvents', { positions, nowMs: 1 }), 1)
+
+    const filter = { target: targets[0]! }
+    const found = { filter, before: null, limit: 10, deadlineAtMs: Number.MAX_SAFE_INTEGER }
+    const { events } = await storage.query('listEvents', found)
+    assert.deepEqual(
+      events.map(event => event.id),
+      [kept.id],
+    )
+    assert.equal(await storage.read('run', { id: runs[0]!.id }), null)
+    assert.equal((await storage.query('attemptsOfRun', { runId: runs[1]!.id })).length, 1)
+    assert.equal((await append(storage, { deliveryId: 'd2' })).duplicateOf, kept.id)
+  })
+
   scenario(
     'events are counted up to an id and up to a limit, and found by their age',
     async ({ storage }) => {

@@ -13,6 +13,7 @@ import { closed, createGroupCommit } from '../group-commit.ts'
 import type { Transaction } from '../hot.ts'
 import { connectWriter, kyselyOn } from './connection.ts'
 import { failureOf, troubleOf } from './errors.ts'
+import { createForgetStatements } from './forget.ts'
 import { createHotStatements } from './hot.ts'
 import { beginWithId, createPositions } from './positions.ts'
 
@@ -117,6 +118,7 @@ async function begin(client: pg.Client): Promise<Transaction> {
     nextPosition: positions.next,
     forUpdate: sql`for update`,
     ...createHotStatements(client, positions),
+    ...createForgetStatements(client),
   }
 }
 

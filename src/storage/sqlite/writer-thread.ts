@@ -13,6 +13,7 @@ import type { Transaction } from '../hot.ts'
 import { sqliteEngine } from '../migrations/engine.ts'
 import { migrateToLatest } from '../migrations/migrate.ts'
 import { kyselyOn, openConnection } from './connection.ts'
+import { createForgetStatements } from './forget.ts'
 import { createHotStatements } from './hot.ts'
 import { createPositions } from './positions.ts'
 
@@ -33,6 +34,7 @@ const trx: Transaction = {
   nextPosition: positions.next,
   forUpdate: sql``, // the only writer waits for nobody
   ...createHotStatements(connection, positions),
+  ...createForgetStatements(connection),
 }
 
 const savepoint: Savepoint = async work => {
