@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { before, test, type TestContext } from 'node:test'
+import { dirname, join } from 'node:path'
+import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { ask, send } from '../journeys/support/ask.ts'
@@ -14,6 +14,8 @@ import { until } from '../kill/support/until.ts'
 const runFile = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const withinMs = 110_000
+/** Our own Node, whatever the machine has. */
+const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH']}` }
 const mostPackedBytes = 1_000_000
 
 interface Packed {
@@ -22,17 +24,16 @@ interface Packed {
   files: { path: string }[]
 }
 
-let folder: string
+const folder = temporaryFolder({ after })
 let packed: Packed
-before(async context => {
-  folder = temporaryFolder(context as TestContext)
+before(async () => {
   const pack = ['pack', '--json', '--pack-destination', folder]
-  const { stdout } = await runFile('npm', pack, { cwd: root, timeout: withinMs })
+  const { stdout } = await runFile('npm', pack, { cwd: root, env, timeout: withinMs })
   packed = (JSON.parse(stdout) as Packed[])[0]!
   // A manifest of its own, or npm looks for one in the folders above.
-  await runFile('npm', ['init', '--yes'], { cwd: folder, timeout: withinMs })
+  await runFile('npm', ['init', '--yes'], { cwd: folder, env, timeout: withinMs })
   const install = ['install', '--no-audit', '--no-fund', join(folder, packed.filename)]
-  await runFile('npm', install, { cwd: folder, timeout: withinMs })
+  await runFile('npm', install, { cwd: folder, env, timeout: withinMs })
 })
 
 test('the package is small, and holds what runs and nothing else', () => {
@@ -49,8 +50,11 @@ test('the package is small, and holds what runs and nothing else', () => {
 })
 
 test('npx signalbox in an empty folder starts it, takes a webhook, and shows it', async context => {
-  const environment = { ...process.env, SIGNALBOX_PORT: '0' }
-  const child = spawn('npx', ['signalbox'], { cwd: folder, env: environment, detached: true })
+  const child = spawn('npx', ['signalbox'], {
+    cwd: folder,
+    env: { ...env, SIGNALBOX_PORT: '0' },
+    detached: true,
+  })
   const ended = new Promise<number | null>(resolve => child.once('close', resolve))
   // npx hands no signal on to what it started: the whole group is ended.
   const stop = (signal: NodeJS.Signals) => {
@@ -66,7 +70,7 @@ test('npx signalbox in an empty folder starts it, takes a webhook, and shows it'
   )
   const url = link.slice(0, link.indexOf('/sign-in#'))
   const signalbox = async (...args: string[]) =>
-    (await runFile('npx', ['signalbox', ...args], { cwd: folder, timeout: withinMs })).stdout
+    (await runFile('npx', ['signalbox', ...args], { cwd: folder, env, timeout: withinMs })).stdout
 
   const endpoint = JSON.parse(await signalbox('endpoint', 'create', 'orders', '--json')) as { url: string }
   const sent = await send(endpoint.url, '{"order":7}')
