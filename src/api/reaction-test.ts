@@ -26,22 +26,7 @@ const Body = Type.Object(
 
 /** The dry run of a draft or of a stored reaction, against an event that happened. Nothing is sent. */
 export function reactionTestRoutes(services: Services): Route[] {
-  const { sealer, now, config } = services
-
-  const draft = (definition: ReactionDefinition): Reaction => ({
-    id: 'draft',
-    version: 0,
-    state: 'active',
-    stateReason: '',
-    team: null,
-    actor: '',
-    definition,
-    configVersion: 0,
-    sincePosition: 0,
-    createdAtMs: now(),
-    updatedAtMs: now(),
-  })
-
+  const { config } = services
   return [
     route({
       method: 'POST',
@@ -66,19 +51,14 @@ export function reactionTestRoutes(services: Services): Route[] {
         errors: schema.Mistakes,
       }),
       async handler({ body, viewer }) {
-        const stored = body.reaction === undefined ? null : await findReaction(services, body.reaction)
-        const former = stored && mapReactionSecrets(stored.definition, sealer.open)
-        if (body.definition === undefined && former === null)
-          throw invalidBody([{ path: '', message: 'needs a definition, or a reaction' }])
         const found = await findEvent(services, viewer, body.event)
-        const given = body.definition ?? former
-        if (given === null) throw invalidBody([])
-        const checked = await checkedDraft(services, forDryRun(given, former), former)
-        if (!checked.ok) return { verdict: null, request: null, errors: checked.mistakes }
+        const draft = await draftToTest(services, body.definition, body.reaction)
+        if (!draft.ok) return { verdict: null, request: null, errors: draft.mistakes }
+        const { definition } = draft.reaction
         // As if it were replayed: a draft is younger than every event.
         const context = eventContext(found.value, found.body)
-        const verdict = judge(draft(checked.definition), found.value, () => context, config.maxHops, true)
-        const { request, problems } = services.rehearse(checked.definition, found.value, found.body)
+        const verdict = judge(draft.reaction, found.value, () => context, config.maxHops, true)
+        const { request, problems } = services.rehearse(definition, found.value, found.body)
         return {
           verdict: {
             fires: verdict.fires,
@@ -91,6 +71,37 @@ export function reactionTestRoutes(services: Services): Route[] {
       },
     }),
   ]
+}
+
+type Draft = { ok: true; reaction: Reaction } | { ok: false; mistakes: Mistake[] }
+
+/** A definition, a stored reaction, or the draft of a change of one, as if it were active. */
+export async function draftToTest(
+  services: Services,
+  definition: ReactionDefinition | undefined,
+  reference: string | undefined,
+): Promise<Draft> {
+  const { sealer, now } = services
+  const stored = reference === undefined ? null : await findReaction(services, reference)
+  const former = stored && mapReactionSecrets(stored.definition, sealer.open)
+  const given = definition ?? former
+  if (given === null) throw invalidBody([{ path: '', message: 'needs a definition, or a reaction' }])
+  const checked = await checkedDraft(services, forDryRun(given, former), former)
+  if (!checked.ok) return checked
+  const reaction: Reaction = {
+    id: 'draft',
+    version: 0,
+    state: 'active',
+    stateReason: '',
+    team: stored?.team ?? null,
+    actor: '',
+    definition: checked.definition,
+    configVersion: 0,
+    sincePosition: 0,
+    createdAtMs: now(),
+    updatedAtMs: now(),
+  }
+  return { ok: true, reaction }
 }
 
 /** Nothing is signed in earnest: dots for which nothing is stored are left out instead of refused. */

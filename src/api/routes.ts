@@ -1,4 +1,5 @@
 import { customAnswerRoutes } from './custom-answer.ts'
+import { backtestRoutes } from './backtest.ts'
 import { endpointRoutes } from './endpoints.ts'
 import { eventRoutes } from './events.ts'
 import { jobRoutes } from './jobs.ts'
@@ -42,6 +43,7 @@ export const createRoutes = (services: Services): Route[] => [
   ...verdictRoutes(services),
   ...reactionRoutes(services),
   ...reactionTestRoutes(services),
+  ...backtestRoutes(services),
   ...reactionStateRoutes(services),
   ...practiceRoutes(services),
   ...runRoutes(services),

@@ -221,6 +221,26 @@ test('reaction test of a file ends with 1 when a template cannot be rendered', a
   assert.equal(stderr, 'error: stdin:2:21 /action/body:1:4: no such function\n')
 })
 
+test('reaction backtest counts on until all of the time was looked at', async context => {
+  const page = { since: '2026-11-14T06:50:00Z', events: [], errors: [] }
+  const reasons = [{ code: 'filter.where', count: 3 }]
+  const answers = [
+    { ...page, looked: 5, fires: 2, reasons, searchedTo: '2026-11-20T06:50:00Z', next: 'c2' },
+    { ...page, looked: 4, fires: 1, reasons, searchedTo: null, next: null },
+  ]
+  const server = await startStandIn(context, { 'POST /api/reactions/backtest': () => answers.shift() })
+  const { code, stdout, stderr } = await run(['reaction', 'backtest', 'mirror', '--since', '7d'], { server })
+  assert.equal(code, 0)
+  assert.equal((server.received[0]?.json as { reaction: string }).reaction, 'mirror')
+  assert.equal((server.received[1]?.json as { cursor: string }).cursor, 'c2')
+  assert.match(stderr, /Looked back to /)
+  assert.match(
+    stdout,
+    /it would have fired 3 times, on 9 events that it looks at\.\n {2}6 not: filter\.where\n/,
+  )
+  assert.equal((await run(['reaction', 'backtest'], { server })).code, 2)
+})
+
 for (const [verb, state] of [
   ['pause', 'paused'],
   ['resume', 'active'],

@@ -3,9 +3,11 @@ import { path } from './client.ts'
 import type { Context, Runner } from './context.ts'
 import { type DefinitionFile, readDocument } from './definition-file.ts'
 import { Failure, wrongUsage } from './failure.ts'
+import { wholeNumber } from './input.ts'
 import { addPaging, type Paging, printList } from './list.ts'
 import { type DefinitionOptions, definitionOptions, readDefinition } from './reaction-definition.ts'
 import { printReaction, printYaml, reactionColumns } from './reaction-show.ts'
+import { backtestReaction, type BacktestOptions } from './reaction-backtest.ts'
 import { testReaction, type TestOptions } from './reaction-dry-run.ts'
 import type { List, Reaction } from './shapes.ts'
 import { stateCell } from './state-style.ts'
@@ -75,9 +77,21 @@ export function reactionCommands(group: Command, run: Runner): void {
     .option('-f, --file <file>', 'a definition that is not saved yet, as YAML or JSON (- for stdin)')
     .action(
       run((context, name: string | undefined, options: TestOptions) => {
-        if ((name === undefined) === (options.file === undefined))
-          throw wrongUsage('Name a reaction, or give a definition by --file')
+        requireOneSource(name, options.file)
         return testReaction(context, name, options)
+      }),
+    )
+
+  group
+    .command('backtest [reaction]')
+    .description('count the events of the past on which a reaction would have fired; nothing is sent')
+    .option('-f, --file <file>', 'a definition that is not saved yet, as YAML or JSON (- for stdin)')
+    .option('--since <time>', 'from this time on: 2026-11-21T06:50:00Z, or 30d for thirty days ago', '7d')
+    .option('--limit <count>', 'how many of those events are listed', wholeNumber(0, 200), 20)
+    .action(
+      run((context, name: string | undefined, options: BacktestOptions) => {
+        requireOneSource(name, options.file)
+        return backtestReaction(context, name, options)
       }),
     )
 
@@ -139,4 +153,9 @@ async function withPlaces<T>(file: DefinitionFile | undefined, answer: Promise<T
     }))
     throw new Failure(error.message, { ...error.details, problem: { ...error.details.problem, errors } })
   }
+}
+
+function requireOneSource(name: string | undefined, file: string | undefined): void {
+  if ((name === undefined) === (file === undefined))
+    throw wrongUsage('Name a reaction, or give a definition by --file')
 }

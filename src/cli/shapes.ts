@@ -118,6 +118,17 @@ export interface DryRun {
   errors: { path: string; message: string; line?: number | null; column?: number | null }[]
 }
 
+export interface Backtest {
+  since: string
+  looked: number
+  fires: number
+  reasons: { code: string; count: number }[]
+  events: EventSummary[]
+  searchedTo: string | null
+  next: string | null
+  errors: DryRun['errors']
+}
+
 export interface Status {
   version: string
   nodeVersion?: string

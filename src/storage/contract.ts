@@ -1,4 +1,5 @@
 import { describe } from 'node:test'
+import { backtestScenarios } from './contract/backtest.ts'
 import { changeScenarios } from './contract/changes.ts'
 import { administrationScenarios, endpointScenarios, reactionScenarios } from './contract/configuration.ts'
 import { eventScenarios } from './contract/events.ts'
@@ -25,6 +26,7 @@ export function testStorage({ name, open }: { name: string; open: OpenStore }): 
     administrationScenarios(scenario)
     eventListScenarios(scenario)
     runListScenarios(scenario)
+    backtestScenarios(scenario)
     changeScenarios(scenario)
     runMachineScenarios(scenario)
     statisticScenarios(scenario)

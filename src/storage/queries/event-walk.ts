@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { eventIdAt } from '../../core/ids.ts'
+import { eventIdAt, timeOfEventId } from '../../core/ids.ts'
 import type { Database } from '../schema.ts'
 import { belowName, type EventFilter } from './event-filter.ts'
 import type { Spelling } from './spelling.ts'
@@ -40,6 +40,9 @@ export async function walkOf(db: Kysely<Database>, filter: EventFilter, spelling
 /** Time for a request to send its body, and for clocks to be set: so much later than its time an event may stand. */
 const slackMs = 60_000
 
+/** Ids of one second stand in no order, and commits of neighbouring seconds may overtake each other. */
+const disorderMs = 3_000
+
 /**
  * Ids begin with the second in which they were made, so their index leads from a time to a position. `from` is null
  * when nothing is so young. From `to` on stands only what came later, or tells of a time before it came.
@@ -49,14 +52,21 @@ async function boundsOf(
   { sinceMs, untilMs }: EventFilter,
 ): Promise<{ from: number | null; to: number | null }> {
   const firstAt = async (atMs: number): Promise<number | null> => {
-    const found = await db
+    const lowest = await db
       .selectFrom('event')
-      .select('position')
+      .select('id')
       .where('id', '>=', eventIdAt(atMs))
       .orderBy('id')
       .limit(1)
       .executeTakeFirst()
-    return found?.position ?? null
+    if (lowest === undefined) return null
+    const { position } = await db
+      .selectFrom('event')
+      .select(({ fn }) => fn.min<number>('position').as('position'))
+      .where('id', '>=', lowest.id)
+      .where('id', '<', eventIdAt(timeOfEventId(lowest.id) + disorderMs))
+      .executeTakeFirstOrThrow()
+    return position
   }
   return {
     from: sinceMs === undefined ? 0 : await firstAt(sinceMs - slackMs),

@@ -1,3 +1,4 @@
+import { backtestQueries } from './backtest.ts'
 import * as configuration from './configuration.ts'
 import { eventQueries } from './events.ts'
 import * as jobs from './jobs.ts'
@@ -11,6 +12,7 @@ import * as views from './views.ts'
 /** Lists and searches: `(db, input) => output`, the same source for both engines. */
 export const queriesIn = (spelling: Spelling) => ({
   ...eventQueries(spelling),
+  ...backtestQueries(spelling),
   ...statisticQueries(spelling),
   ...retentionQueries(spelling),
   listRuns: runs.listRuns,

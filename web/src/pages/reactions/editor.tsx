@@ -10,6 +10,7 @@ import { ActionStep } from './action-step.tsx'
 import { DeliverySettings } from './delivery-settings.tsx'
 import { definitionOf, type ReactionDraft } from './draft.ts'
 import { FilterStep } from './filter-step.tsx'
+import { Past } from './past.tsx'
 import { Preview } from './preview.tsx'
 import { Step } from './step.tsx'
 import type { StepProps } from './step-props.ts'
@@ -104,13 +105,16 @@ export function Editor({ initial, initialSample, reactionId, label, save, onSave
           {cancel}
         </div>
       </form>
-      <Preview
-        trial={trial}
-        sample={sample}
-        onSample={setSample}
-        endpoint={draft.trigger === 'endpoint' ? draft.endpoint : ''}
-        hasUrl={definition.action.url !== ''}
-      />
+      <div className="flex min-w-0 flex-col gap-6">
+        <Preview
+          trial={trial}
+          sample={sample}
+          onSample={setSample}
+          endpoint={draft.trigger === 'endpoint' ? draft.endpoint : ''}
+          hasUrl={definition.action.url !== ''}
+        />
+        <Past definition={definition} />
+      </div>
     </div>
   )
 }

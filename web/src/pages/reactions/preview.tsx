@@ -21,7 +21,7 @@ export function Preview({ trial, sample, onSample, endpoint, hasUrl }: PreviewPr
   return (
     <section
       aria-label="Preview"
-      className="flex min-w-0 flex-col gap-4 rounded-xl border border-line bg-surface p-4 lg:sticky lg:top-0"
+      className="flex min-w-0 flex-col gap-4 rounded-xl border border-line bg-surface p-4"
     >
       <div className="flex items-baseline gap-2">
         <h2 className="flex-1 font-semibold">Preview</h2>

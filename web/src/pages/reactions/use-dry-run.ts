@@ -1,10 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { asProblem } from '../../api/problem.ts'
 import { dryRun } from '../../api/reactions.ts'
 import type { DryRun, FieldError, ReactionDefinition } from '../../api/types.ts'
-
-const settledAfterMs = 350
+import { useSettled } from './use-settled.ts'
 
 export interface Trial {
   result: DryRun | undefined
@@ -44,13 +43,4 @@ export function useDryRun(
     failure: refused.length > 0 ? null : trial.error,
     isStale: text !== settled || trial.isFetching,
   }
-}
-
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), settledAfterMs)
-    return () => clearTimeout(timer)
-  }, [text])
-  return settled
 }
