@@ -231,8 +231,8 @@ test('reaction backtest counts on until all of the time was looked at', async co
   const server = await startStandIn(context, { 'POST /api/reactions/backtest': () => answers.shift() })
   const { code, stdout, stderr } = await run(['reaction', 'backtest', 'mirror', '--since', '7d'], { server })
   assert.equal(code, 0)
-  assert.equal((server.received[0]?.json as { reaction: string }).reaction, 'mirror')
-  assert.equal((server.received[1]?.json as { cursor: string }).cursor, 'c2')
+  assert.equal((server.received[0]!.json as { reaction: string }).reaction, 'mirror')
+  assert.equal((server.received[1]!.json as { cursor: string }).cursor, 'c2')
   assert.match(stderr, /Looked back to /)
   assert.match(
     stdout,

@@ -50,14 +50,17 @@ export function eventListScenarios(scenario: Scenario): void {
     assert.equal(list.events[0]!.body_bytes, 5_000)
   })
 
-  scenario('a time finds all events of its first second, whose ids stand in no order', async ({ storage }) => {
-    const atMs = 1_800_000_000_000
-    const count = 40
-    for (let n = 0; n < count; n++)
-      await append(storage, { id: newEventId(atMs + n * 50), receivedAtMs: atMs + n * 50 })
-    assert.equal((await listed(storage, { sinceMs: atMs - 3_600_000 })).length, count)
-    assert.equal((await listed(storage, { sinceMs: atMs, untilMs: atMs + 3_600_000 })).length, count)
-  })
+  scenario(
+    'a time finds all events of its first second, whose ids stand in no order',
+    async ({ storage }) => {
+      const atMs = 1_800_000_000_000
+      const count = 40
+      for (let n = 0; n < count; n++)
+        await append(storage, { id: newEventId(atMs + n * 50), receivedAtMs: atMs + n * 50 })
+      assert.equal((await listed(storage, { sinceMs: atMs - 3_600_000 })).length, count)
+      assert.equal((await listed(storage, { sinceMs: atMs, untilMs: atMs + 3_600_000 })).length, count)
+    },
+  )
 
   scenario('the beginning of an empty body is empty', async ({ storage }) => {
     await append(storage, { body: new Uint8Array() })
