@@ -17,6 +17,8 @@ const pureLibraries = [
   're2js',
   'ipaddr[.]js',
   'lru-cache',
+  'saxes',
+  '@remix-run/multipart-parser',
   'yaml',
 ]
 const databaseDrivers = ['better-sqlite3', 'pg', 'kysely']

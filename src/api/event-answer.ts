@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { Event } from '../core/event.ts'
+import { type Part, readParts } from '../core/multipart.ts'
 import { eventSummary } from '../core/summary.ts'
 import type { StoredEvent } from '../storage/key-queries.ts'
 import { toEvent, toRun } from '../storage/rows.ts'
@@ -26,6 +27,19 @@ export async function findEvent(
 
 const maxTextBytes = 256 * 1024
 const previewBytes = 2048
+const maxPartTextBytes = 16 * 1024
+
+/** Small parts are shown with their text, for as long as an answer is large enough to be shown at all. */
+function partAnswers(parts: readonly Part[] | null) {
+  let left = maxTextBytes
+  return (
+    parts?.map(({ bytes, ...part }) => {
+      const isShown = bytes.length <= Math.min(maxPartTextBytes, left) && isUtf8(bytes)
+      if (isShown) left -= bytes.length
+      return { ...part, bytes: bytes.length, text: isShown ? bytes.toString('utf8') : null }
+    }) ?? null
+  )
+}
 
 /** Visitors see what came, not what this installation makes of it. */
 export async function eventAnswer(services: Services, viewer: Viewer, { value, body }: FoundEvent) {
@@ -42,6 +56,7 @@ export async function eventAnswer(services: Services, viewer: Viewer, { value, b
       bytes: value.bodyBytes,
       text: body.length <= maxTextBytes && isUtf8(body) ? Buffer.from(body).toString('utf8') : null,
       truncated: body.length > maxTextBytes,
+      parts: partAnswers(readParts(value.contentType, body)),
     },
     runs: await runAnswers(services, runs.map(toRun)),
   }

@@ -42,7 +42,13 @@ test('an event is told with all that came with it', async () => {
       verified: 'none',
       deliveryId: null,
     },
-    body: { contentType: 'application/json', bytes: 15, text: '{"ok": "hello"}', truncated: false },
+    body: {
+      contentType: 'application/json',
+      bytes: 15,
+      text: '{"ok": "hello"}',
+      truncated: false,
+      parts: null,
+    },
     runs: [],
   })
 })
@@ -64,6 +70,31 @@ test('a body that is not text is not shown as text, and comes as it was', async 
   assert.equal(raw.headers['x-content-type-options'], 'nosniff')
 })
 
+test('the parts of a multipart body are told, and each comes as it was, to be saved and not to be shown', async () => {
+  const part = (name: string, more: string, text: string) =>
+    `--XX\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${text}\r\n`
+  const page = '<script>alert(1)</script>'
+  const contentType = 'multipart/form-data; boundary=XX'
+  const file = part('page', '; filename="../p.html"\r\nContent-Type: text/html', page)
+  const { id } = await world.event({ contentType }, `${part('note', '', 'hello')}${file}--XX--\r\n`)
+  const { body } = await world.call('GET', `/api/events/${id}`)
+  assert.deepEqual(body.body.parts, [
+    { name: 'note', filename: null, contentType: null, bytes: 5, text: 'hello' },
+    { name: 'page', filename: '../p.html', contentType: 'text/html', bytes: page.length, text: page },
+  ])
+  const headers = { authorization: `Bearer ${world.adminToken}` }
+  const raw = await world.inject({ method: 'GET', url: `/api/events/${id}/parts/1`, headers })
+  assert.equal(raw.payload, page)
+  assert.equal(raw.headers['content-type'], 'application/octet-stream')
+  assert.equal(raw.headers['content-disposition'], `attachment; filename="p.html"; filename*=UTF-8''p.html`)
+  assert.equal(raw.headers['x-content-type-options'], 'nosniff')
+  assert.match(String(raw.headers['content-security-policy']), /sandbox/)
+  const beyond = await world.call('GET', `/api/events/${id}/parts/2`)
+  assert.equal(beyond.status, 404)
+  assert.equal(beyond.body.detail, `There is no part "2 of ${id}"`)
+  assert.equal((await world.call('GET', `/api/events/${id}/parts/x`)).status, 400)
+})
+
 test('a large body is told to be larger than what is shown, and a preview ends between characters', async () => {
   const { id } = await world.event({}, 'ä'.repeat(150_000))
   const { body } = await world.call('GET', `/api/events/${id}`)
@@ -72,6 +103,7 @@ test('a large body is told to be larger than what is shown, and a preview ends b
     bytes: 300_000,
     text: null,
     truncated: true,
+    parts: null,
   })
   assert.equal(body.preview, 'ä'.repeat(1024))
   const odd = await world.event({}, `x${'ä'.repeat(2000)}`)

@@ -1,6 +1,9 @@
 import Type from 'typebox'
 import { eventSummary, timeTextOrNull } from '../core/summary.ts'
+import { readParts } from '../core/multipart.ts'
 import { toEvent } from '../storage/rows.ts'
+import { attachment } from './attachment.ts'
+import { notFound } from './errors.ts'
 import { eventAnswer, findEvent } from './event-answer.ts'
 import { EventQuery, eventFilter } from './event-filter.ts'
 import { decodePosition, encodeCursor } from './paging.ts'
@@ -73,6 +76,26 @@ export function eventRoutes(services: Services): Route[] {
         reply.type('application/octet-stream')
         reply.header('content-disposition', `attachment; filename="${event.id}"`)
         return Buffer.from(body)
+      },
+    }),
+    route({
+      method: 'GET',
+      url: '/api/events/:id/parts/:index',
+      access: 'visitor',
+      tag: 'Events',
+      summary: 'The bytes of one part of its multipart body',
+      params: schema.ByPart,
+      status: 200,
+      answer: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }),
+      produces: 'application/octet-stream',
+      async handler({ params, viewer, reply }) {
+        const { event, value, body } = await findEvent(services, viewer, params.id)
+        const part = readParts(value.contentType, body)?.[params.index]
+        if (part === undefined) throw notFound('part', `${params.index} of ${event.id}`)
+        reply.type('application/octet-stream')
+        reply.header('content-disposition', attachment(part.filename, `${event.id}-${params.index}`))
+        reply.header('content-security-policy', 'sandbox')
+        return Buffer.from(part.bytes)
       },
     }),
   ]

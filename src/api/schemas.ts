@@ -114,6 +114,18 @@ export const Event = named(
       bytes: Type.Integer(),
       text: nullable(Type.String({ description: 'Null when it is binary, or larger than 256 KiB' })),
       truncated: Type.Boolean(),
+      parts: nullable(
+        Type.Array(
+          Type.Object({
+            name: nullable(Type.String()),
+            filename: nullable(Type.String()),
+            contentType: nullable(Type.String()),
+            bytes: Type.Integer(),
+            text: nullable(Type.String({ description: 'Null when it is binary, or larger than 16 KiB' })),
+          }),
+          { description: 'The parts of a multipart body, at most 1,000; null when it is none' },
+        ),
+      ),
     }),
     runs: Type.Array(ref(RunSummary)),
   }),
@@ -356,4 +368,11 @@ export const paging = {
 
 export const Reference = Type.String({ minLength: 1, maxLength: 100, description: 'Id or name' })
 export const byReference = Type.Object({ reference: Reference }, strict)
+export const ByPart = Type.Object(
+  {
+    id: Type.String({ minLength: 1, maxLength: 100 }),
+    index: Type.Integer({ minimum: 0, maximum: 999, description: 'Which part, the first is 0' }),
+  },
+  strict,
+)
 export const ById = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) }, strict)

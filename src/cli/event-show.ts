@@ -30,6 +30,11 @@ export function printEvent(context: Context, event: Event): void {
   for (const [name, value] of Object.entries(request?.headers ?? {})) {
     for (const one of [value].flat()) output.line({ text: `  ${name}: `, style: 'faint' }, one)
   }
+  for (const [index, part] of (body.parts ?? []).entries()) {
+    const { name, filename, contentType } = part
+    const said = [name, filename, contentType, plural(part.bytes, 'byte')].filter(one => one !== null)
+    output.line({ text: `  part ${index}: `, style: 'faint' }, said.join(', '))
+  }
   if (body.text !== null && body.text !== '') {
     output.line('')
     output.block(body.text)
@@ -44,8 +49,14 @@ export function printEvent(context: Context, event: Event): void {
 }
 
 /** The bytes as they came, unless they would go to a terminal: they could drive it. */
-export async function printBody({ api, terminal, output }: Context, id: string): Promise<void> {
-  const response = await api.exchange('GET', path`/api/events/${id}/body`)
+export async function printBody(
+  { api, terminal, output }: Context,
+  id: string,
+  part?: number,
+): Promise<void> {
+  const url =
+    part === undefined ? path`/api/events/${id}/body` : path`/api/events/${id}/parts/${String(part)}`
+  const response = await api.exchange('GET', url)
   const bytes = Buffer.from(await response.arrayBuffer())
   if (terminal.stdout.isTTY === true) output.block(bytes.toString('utf8'))
   else terminal.stdout.write(bytes)

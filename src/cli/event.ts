@@ -42,9 +42,10 @@ export function eventCommands(group: Command, run: Runner): void {
     .command('show <event>')
     .description('show an event: where it came from, its body, its runs')
     .option('--body', 'the body alone, byte by byte')
+    .option('--part <index>', 'one part of a multipart body alone, the first is 0', wholeNumber(0, 999))
     .action(
-      run(async (context, id: string, options: { body?: true }) => {
-        if (options.body) return printBody(context, id)
+      run(async (context, id: string, { body, part }: { body?: true; part?: number }) => {
+        if (body || part !== undefined) return printBody(context, id, part)
         const answer = await context.api.get<Event>(path`/api/events/${id}`)
         context.print(answer, event => printEvent(context, event))
       }),

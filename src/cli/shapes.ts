@@ -61,7 +61,15 @@ export interface Event extends EventSummary {
   actor: string
   team: string | null
   request: RequestDetails | null
-  body: { contentType: string | null; bytes: number; text: string | null; truncated: boolean }
+  body: {
+    contentType: string | null
+    bytes: number
+    text: string | null
+    truncated: boolean
+    parts:
+      | { name: string | null; filename: string | null; contentType: string | null; bytes: number }[]
+      | null
+  }
   runs: RunSummary[]
 }
 

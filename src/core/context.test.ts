@@ -27,7 +27,16 @@ test('a body is parsed by what its type says', () => {
     [null, '[1]', [1]],
     [null, 'hello', 'hello'],
     ['', '', ''],
-    ['application/xml', '<a/>', '<a/>'],
+    ['application/xml', '<a/>', { a: '' }],
+    [
+      'text/xml; charset=utf-8',
+      '<order id="7"><item>a</item><item>b</item></order>',
+      { order: { _id: '7', item: ['a', 'b'] } },
+    ],
+    ['application/soap+xml', '<s:Envelope xmlns:s="u"><s:Body/></s:Envelope>', { Envelope: { Body: '' } }],
+    ['application/x-www-form-urlencoded', '<?xml version="1.0"?><a>1</a>', { a: '1' }],
+    ['text/plain', '<a/>', '<a/>'],
+    ['application/xml', '<a>', '<a>'],
     ['application/xml', '{"a":1}', '{"a":1}'],
   ]
   for (const [type, text, expected] of cases)

@@ -1,12 +1,15 @@
+import { isUtf8 } from 'node:buffer'
 import { TextDecoder } from 'node:util'
 import type { Event } from './event.ts'
 import { readFields } from './form.ts'
+import { type Part, readParts } from './multipart.ts'
+import { parseXml } from './xml.ts'
 
 /**
  * What templates and `where` can see: plain values, made once an event.
  *
  *   event     id, time, kind, kindType, targets, target, owner, error, hops
- *   body      what came, parsed: JSON as it is, a form as a map, anything else as text. `data` is the same value
+ *   body      what came, parsed: JSON as it is, forms and XML as maps, anything else as text. `data` is the same value
  *   raw       what came, as text
  *   headers   lower-case name → text;  query, params: name → text
  *   endpoint  id and name, or null
@@ -80,10 +83,41 @@ class LazyBody {
   }
 
   get value(): unknown {
-    if (this.#value === undefined) this.#value = parseBody(this.#contentType, this.text)
+    if (this.#value === undefined) this.#value = this.#read()
     return this.#value
   }
+
+  #read(): unknown {
+    const parts = readParts(this.#contentType, this.#bytes)
+    if (parts === null) return parseBody(this.#contentType, this.text)
+    return mediaType(this.#contentType) === 'multipart/form-data' ? formOf(parts) : parts.map(fileOf)
+  }
 }
+
+/** A field is what it says to be, a file is told of. */
+function formOf(parts: readonly Part[]): Record<string, unknown> {
+  const values = new Map<string, unknown[]>()
+  for (const part of parts) {
+    const value = part.filename === null ? fieldOf(part) : fileOf(part)
+    const former = values.get(part.name ?? '')
+    if (former) former.push(value)
+    else values.set(part.name ?? '', [value])
+  }
+  return single(values)
+}
+
+function fieldOf({ contentType, bytes }: Part): unknown {
+  const text = decoderOf(contentType).decode(bytes)
+  return contentType === null ? text : parseBody(contentType, text)
+}
+
+const fileOf = ({ name, filename, contentType, bytes }: Part) => ({
+  name,
+  filename,
+  contentType,
+  bytes: bytes.length,
+  text: isUtf8(bytes) ? bytes.toString('utf8') : null,
+})
 
 const utf8 = new TextDecoder('utf-8')
 export const decodeText = (bytes: Uint8Array): string => utf8.decode(bytes)
@@ -100,8 +134,8 @@ function decoderOf(contentType: string | null): TextDecoder {
 }
 
 /**
- * JSON when the type says so, or when no useful type was sent and the text is JSON (`curl -d` says "form" of
- * everything); forms as maps; anything else stays text.
+ * JSON or XML when the type says so, or when no useful type was sent and the text begins like it (`curl -d` says "form"
+ * of everything); forms as maps; anything else stays text.
  */
 export function parseBody(contentType: string | null, text: string): unknown {
   const type = mediaType(contentType)
@@ -112,13 +146,19 @@ export function parseBody(contentType: string | null, text: string): unknown {
     const parsed = parseJson(text)
     if (parsed !== undefined) return parsed
   }
-  return isForm ? parseForm(text) : text
+  const xml = type === 'text/xml' || type === 'application/xml' || type.endsWith('+xml')
+  if (xml || ((isForm || saysNothing) && startsLikeXml(text))) {
+    const parsed = parseXml(text)
+    if (parsed !== undefined) return parsed
+  }
+  return isForm ? single(readFields(text)) : text
 }
 
 export const mediaType = (contentType: string | null): string =>
   (contentType ?? '').split(';', 1)[0]!.trim().toLowerCase()
 
 const startsLikeJson = (text: string): boolean => /^\s*[{[]/.test(text)
+const startsLikeXml = (text: string): boolean => text.startsWith('<?xml ')
 
 /** Undefined for what is no JSON; `null` is JSON. */
 function parseJson(text: string): unknown {
@@ -129,10 +169,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-function parseForm(text: string): Record<string, string | string[]> {
-  const form = emptyMap<string | string[]>()
-  for (const [name, values] of readFields(text)) form[name] = values.length === 1 ? values[0]! : values
-  return form
+/** What has one value is that value, what has several is a list. */
+function single<T>(values: ReadonlyMap<string, T[]>): Record<string, T | T[]> {
+  const fields = emptyMap<T | T[]>()
+  for (const [name, all] of values) fields[name] = all.length === 1 ? all[0]! : all
+  return fields
 }
 
 function lastValues(parameters: URLSearchParams): Record<string, string> {

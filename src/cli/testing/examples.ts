@@ -74,7 +74,7 @@ export const event: Event = {
     verified: '',
     deliveryId: null,
   },
-  body: { contentType: 'application/json', bytes: 13, text: '{"order":"7"}', truncated: false },
+  body: { contentType: 'application/json', bytes: 13, text: '{"order":"7"}', truncated: false, parts: null },
   runs: [runSummary],
 }
 

@@ -21,6 +21,7 @@ export const verdictsQuery = (id: string) =>
   })
 
 export const bodyUrl = (id: string): string => urlOf(`api/events/${id}/body`)
+export const partUrl = (id: string, index: number): string => urlOf(`api/events/${id}/parts/${index}`)
 
 export async function bodyBytes(id: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
   const response = await fetch(bodyUrl(id), { credentials: 'same-origin', signal })

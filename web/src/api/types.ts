@@ -87,8 +87,23 @@ export interface EventDetail extends EventSummary {
   actor: string
   team: string | null
   request: RequestDetails | null
-  body: { contentType: string | null; bytes: number; text: string | null; truncated: boolean }
+  body: {
+    contentType: string | null
+    bytes: number
+    text: string | null
+    truncated: boolean
+    parts: BodyPart[] | null
+  }
   runs: RunSummary[]
+}
+
+/** One part of a multipart body. */
+export interface BodyPart {
+  name: string | null
+  filename: string | null
+  contentType: string | null
+  bytes: number
+  text: string | null
 }
 
 export interface EventList extends List<EventSummary> {

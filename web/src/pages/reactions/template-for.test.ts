@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { templateFor } from './template-for.ts'
 
-const body = (text: string | null) => ({ body: { contentType: null, bytes: 0, text, truncated: false } })
+const body = (text: string | null) => ({
+  body: { contentType: null, bytes: 0, text, truncated: false, parts: null },
+})
 
 test('the template begins with what the body holds at the top', () => {
   assert.equal(

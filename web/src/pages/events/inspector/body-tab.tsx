@@ -9,6 +9,8 @@ import { JsonTree } from '../../../ui/json-tree.tsx'
 import { Pairs } from '../../../ui/pairs.tsx'
 import { bodyView } from './body-view.ts'
 import { HexView } from './hex-view.tsx'
+import { PartsView } from './parts-view.tsx'
+import { XmlView } from './xml-view.tsx'
 
 /** The body in the form that is easiest to read. */
 export function BodyTab({ event }: { event: EventDetail }) {
@@ -43,6 +45,10 @@ function Shown({ event }: { event: EventDetail }) {
   switch (view.as) {
     case 'json':
       return <JsonTree value={view.value} root="body" />
+    case 'parts':
+      return <PartsView eventId={event.id} parts={view.parts} />
+    case 'xml':
+      return <XmlView text={view.text} />
     case 'form':
       return <Pairs label="Form fields" rows={view.rows} mono />
     case 'text':

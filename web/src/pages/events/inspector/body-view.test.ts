@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { bodyView } from './body-view.ts'
 
 const view = (contentType: string | null, text: string | null, bytes = 10) =>
-  bodyView({ contentType, text, bytes, truncated: false })
+  bodyView({ contentType, text, bytes, truncated: false, parts: null })
 
 test('JSON is shown as a tree whatever type it was sent as', () => {
   for (const type of ['application/json', 'application/x-www-form-urlencoded', 'text/plain', null]) {
@@ -29,6 +29,17 @@ test('a form is shown as its fields, repeated ones too', () => {
       ['b', ' '],
     ],
   })
+})
+
+test('XML is shown as a tree when its type or its first line says so, and parts as parts', () => {
+  for (const type of ['text/xml', 'application/xml; charset=utf-8', 'application/soap+xml'])
+    assert.deepEqual(view(type, '<a/>'), { as: 'xml', text: '<a/>' })
+  assert.equal(view('text/plain', '<?xml version="1.0"?><a/>').as, 'xml')
+  assert.equal(view('text/html', '<p>').as, 'text')
+  const parts = [{ name: 'a', filename: null, contentType: null, bytes: 1, text: 'x' }]
+  const body = { contentType: 'multipart/form-data; boundary=X', bytes: 60, text: 'whole', truncated: false }
+  assert.deepEqual(bodyView({ ...body, parts }), { as: 'parts', parts })
+  assert.deepEqual(bodyView({ ...body, parts: null }), { as: 'text', text: 'whole' })
 })
 
 test('bytes that are no text, and no bytes at all', () => {

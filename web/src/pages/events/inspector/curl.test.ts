@@ -51,7 +51,13 @@ function event({ method = 'POST', path = '/hooks/a', query = '', headers = {}, b
   const isText = bytes.length <= 256 * 1024 && Buffer.from(text).equals(bytes)
   return {
     id: 'evt_1',
-    body: { contentType: null, bytes: bytes.length, text: isText ? text : null, truncated: false },
+    body: {
+      contentType: null,
+      bytes: bytes.length,
+      text: isText ? text : null,
+      truncated: false,
+      parts: null,
+    },
     request: { method, path, query, headers, params: {}, sender: '', verified: '', deliveryId: null },
   } as unknown as EventDetail
 }
