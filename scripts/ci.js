@@ -26,7 +26,7 @@ const stages = [
   { name: 'postgres', minutes: 4, ...tests('postgres', 1) },
   { name: 'browser', minutes: 14, ...tests('browser', 1) },
   { name: 'kill', minutes: 8, ...tests('kill', 1) },
-  { name: 'online', minutes: 6, ...tests('online', 1) },
+  { name: 'online', minutes: 8, ...tests('online', 1) },
   {
     name: 'bench',
     minutes: 4,

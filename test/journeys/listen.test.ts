@@ -18,7 +18,7 @@ function desk(context: TestContext, box: Signalbox) {
     XDG_STATE_HOME: directory,
   }
   return async (...args: string[]) => {
-    const listening = startCommand(['listen', ...args], { directory, environment })
+    const listening = startCommand(['listen', ...args], { directory, environment, withinMs: 60_000 })
     atEnd(context, async () => {
       listening.kill()
       await listening.ended
@@ -27,7 +27,7 @@ function desk(context: TestContext, box: Signalbox) {
       until(
         () => `the terminal shows ${text}. It shows:\n${listening.err()}${listening.out()}`,
         () => new RegExp(text).test(listening.err() + listening.out()),
-        { deadlineMs: 15_000 },
+        { deadlineMs: 30_000 },
       )
     return { ...listening, sees }
   }
@@ -171,7 +171,7 @@ test('nothing is lost or doubled when the server and the listener are killed and
   const box = await startSignalbox(context, { directory, args: ['--port', port] })
   await first.sees('onnected again')
   await send(20)
-  await target.have(40)
+  await target.have(40, 30_000)
 
   // The listener dies while the target has a request that it has not answered.
   let hung = 0

@@ -11,7 +11,7 @@ import { startTarget } from '../journeys/support/target.ts'
 import { pythonPrograms } from './support/python.ts'
 
 const version = '4.32.5'
-const withinMs = 150_000
+const withinMs = 240_000
 const limits = { timeout: withinMs + 30_000 }
 
 let program: string

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const program = fileURLToPath(new URL('../../../bin/signalbox.js', import.meta.url))
-const withinMs = 30_000
+const usuallyWithinMs = 30_000
 
 export interface Ended {
   exitCode: number | null
@@ -15,6 +15,8 @@ export interface CommandOptions {
   directory: string
   input?: string
   environment?: Record<string, string>
+  /** It is ended then, whatever it does. */
+  withinMs?: number
 }
 
 /** Runs `signalbox` as a terminal would, and answers what it printed and how it ended. */
@@ -23,7 +25,7 @@ export const signalbox = (args: readonly string[], options: CommandOptions): Pro
 
 export function startCommand(
   args: readonly string[],
-  { directory, input = '', environment = {} }: CommandOptions,
+  { directory, input = '', environment = {}, withinMs = usuallyWithinMs }: CommandOptions,
 ): { out(): string; err(): string; interrupt(): void; kill(): void; ended: Promise<Ended> } {
   const { SIGNALBOX_URL: _url, SIGNALBOX_TOKEN: _token, SIGNALBOX_DATA: _data, ...inherited } = process.env
   const child = spawn(process.execPath, [program, ...args], {
