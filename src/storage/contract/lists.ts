@@ -287,16 +287,24 @@ export function eventListScenarios(scenario: Scenario): void {
       anEvent({
         kindName: index % 3 === 0 ? 'app.update' : 'app.create',
         error: index % 7 === 0 ? 'no' : null,
+        targets: [{ type: 'app', value: index % 2 === 0 ? 'shop' : 'blog' }],
       }),
     )
     for (const event of events) await storage.execute('appendEvent', event)
-    const filters: EventFilter[] = [{}, { kindNames: ['app.update'] }, { outcome: 'error' }]
+    const shop = { type: 'app', value: 'shop' }
+    const filters: EventFilter[] = [
+      {},
+      { kindNames: ['app.update'] },
+      { outcome: 'error' },
+      { kindNames: ['app.update'], target: shop },
+    ]
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...filters),
         fc.integer({ min: 1, max: 80 }),
         async (filter, limit) => {
           const whole = await listed(storage, filter, 1_000)
+          assert.ok(whole.length > 0)
           const seen: string[] = []
           for (let before: number | null = null; ; ) {
             const page: EventList = await storage.query('listEvents', {

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { eventIdAt, timeOfEventId } from '../../core/ids.ts'
 import type { Database } from '../schema.ts'
 import { belowName, type EventFilter } from './event-filter.ts'
@@ -23,13 +23,11 @@ export type Walk = (below: number, rows: number) => Promise<Window | null>
 export async function walkOf(db: Kysely<Database>, filter: EventFilter, spelling: Spelling): Promise<Walk> {
   const { from, to } = await boundsOf(db, filter)
   if (from === null) return async () => null
-  const walks = [everyEvent(db, from), ...(await indexWalks(db, filter, from))]
+  const indexes = await indexesOf(db, filter, from)
   let chosen: Walk | undefined
   const inTime: Walk = async (below, rows) => {
-    if (chosen !== undefined) return chosen(below, rows)
-    const [walk, window] = await sparsest(walks, below, rows)
-    chosen = walk
-    return window
+    chosen ??= (await shortest(indexes, below, rows)) ?? everyEvent(db, from)
+    return chosen(below, rows)
   }
   if (to === null) return inTime
   const late = lateEvents(db, to, spelling)
@@ -114,99 +112,79 @@ const everyEvent =
     return floor === null ? null : { positions: null, floor, isLast: Number(count) < rows }
   }
 
-/** One lookup in an index: its positions below one, newest first. */
-type Lane = (below: number, rows: number) => Promise<number[]>
+/** What one lookup in an index names: a table and a condition. */
+type Lane = RawBuilder<unknown>
 
 /** More lanes than this cost more than they spare. */
-const maxLanes = 30
+const maxLanes = { toWalk: 30, toNarrow: 8 }
 
-async function indexWalks(db: Kysely<Database>, filter: EventFilter, from: number): Promise<Walk[]> {
-  const { target, kindNames, endpointIds } = filter
-  const lanesOfAll = [
-    target === undefined ? null : await targetLanes(db, target, from),
-    kindNames?.length ? await kindLanes(db, kindNames, from) : null,
-    endpointIds?.map(id => endpointLane(db, id, from)) ?? null,
-  ]
-  return lanesOfAll
-    .filter(lanes => lanes !== null && lanes.length <= maxLanes)
-    .map(lanes => merged(lanes ?? []))
+interface Index {
+  walk: Walk
+  /** Of these, the ones that it names too: looked up in the index, so that the others are never fetched. */
+  among(positions: readonly number[]): Promise<readonly number[]>
 }
 
-const merged =
-  (lanes: readonly Lane[]): Walk =>
-  async (below, rows) => {
+async function indexesOf(db: Kysely<Database>, filter: EventFilter, from: number): Promise<Index[]> {
+  const { target, kindNames, endpointIds } = filter
+  const lanesOfAll = [
+    target === undefined ? null : await targetLanes(db, target),
+    kindNames?.length ? await kindLanes(db, kindNames) : null,
+    endpointIds?.map(id => sql`event where endpoint_id = ${id}`) ?? null,
+  ]
+  return lanesOfAll
+    .filter(lanes => lanes !== null && lanes.length <= maxLanes.toWalk)
+    .map(lanes => indexOn(db, lanes ?? [], from))
+}
+
+const indexOn = (db: Kysely<Database>, lanes: readonly Lane[], from: number): Index => ({
+  async walk(below, rows) {
     // One after the other: a connection answers one query at a time.
     const each: number[][] = []
-    for (const lane of lanes) each.push(await lane(below, rows))
+    for (const lane of lanes) {
+      const stretch = sql`position < ${below} and position >= ${from} order by position desc limit ${rows}`
+      each.push(await positionsIn(db, lane, stretch))
+    }
     const positions = [...new Set(each.flat())].sort((a, b) => b - a)
     // Below the end of a lane that has more, the others are not all that there is.
     const floor = Math.max(...each.filter(lane => lane.length === rows).map(lane => lane.at(-1)!), 0)
     const known = positions.filter(position => position >= floor)
     return known.length === 0 ? null : { positions: known, floor, isLast: floor === 0 }
-  }
+  },
+  async among(positions) {
+    if (lanes.length > maxLanes.toNarrow) return positions
+    const named = new Set<number>()
+    for (const lane of lanes)
+      for (const one of await positionsIn(db, lane, sql`position in (${listed(positions)})`)) named.add(one)
+    return positions.filter(position => named.has(position))
+  },
+})
+
+async function positionsIn(db: Kysely<Database>, lane: Lane, where: RawBuilder<unknown>): Promise<number[]> {
+  const { rows } = await sql<{ position: number }>`select position from ${lane} and ${where}`.execute(db)
+  return rows.map(row => row.position)
+}
+
+/** They are numbers from the store, and many: as text they cost a tenth of what binding them would. */
+export const listed = (positions: readonly number[]) =>
+  sql.raw<number>(positions.map(Number).join(', ') || 'null')
 
 async function targetLanes(
   db: Kysely<Database>,
   { type, value }: { type?: string; value: string },
-  from: number,
 ): Promise<Lane[]> {
   const types =
     type === undefined ? await distinct(db, 'event_target', 'type', { least: '', below: null }) : [type]
-  return types.map(
-    type => async (below, rows) =>
-      positionsOf(
-        await db
-          .selectFrom('event_target')
-          .select('position')
-          .where('type', '=', type)
-          .where('value', '=', value)
-          .where('position', '<', below)
-          .where('position', '>=', from)
-          .orderBy('position', 'desc')
-          .limit(rows)
-          .execute(),
-      ),
-  )
+  return types.map(type => sql`event_target where type = ${type} and value = ${value}`)
 }
 
-async function kindLanes(db: Kysely<Database>, kindNames: readonly string[], from: number): Promise<Lane[]> {
+async function kindLanes(db: Kysely<Database>, kindNames: readonly string[]): Promise<Lane[]> {
   const names = new Set(kindNames)
   for (const name of kindNames) {
     const [least, below] = belowName(name)
     for (const found of await distinct(db, 'event', 'kind_name', { least, below })) names.add(found)
   }
-  return [...names].map(
-    name => async (below, rows) =>
-      positionsOf(
-        await db
-          .selectFrom('event')
-          .select('position')
-          .where('kind_name', '=', name)
-          .where('position', '<', below)
-          .where('position', '>=', from)
-          .orderBy('position', 'desc')
-          .limit(rows)
-          .execute(),
-      ),
-  )
+  return [...names].map(name => sql`event where kind_name = ${name}`)
 }
-
-const endpointLane =
-  (db: Kysely<Database>, endpointId: string, from: number): Lane =>
-  async (below, rows) =>
-    positionsOf(
-      await db
-        .selectFrom('event')
-        .select('position')
-        .where('endpoint_id', '=', endpointId)
-        .where('position', '<', below)
-        .where('position', '>=', from)
-        .orderBy('position', 'desc')
-        .limit(rows)
-        .execute(),
-    )
-
-const positionsOf = (rows: readonly { position: number }[]): number[] => rows.map(row => row.position)
 
 /** The values of an index's first column, hopping from one to the next; at most one more than can be used. */
 async function distinct(
@@ -222,25 +200,27 @@ async function distinct(
     with recursive hop(value) as (
       select ${next(sql`>= ${least}`)} union all select ${next(sql`> hop.value`)} from hop where hop.value is not null
     )
-    select value from hop where value is not null limit ${sql.lit(maxLanes + 1)}`.execute(db)
+    select value from hop where value is not null limit ${sql.lit(maxLanes.toWalk + 1)}`.execute(db)
   return rows.map(row => row.value)
 }
 
-/** Whichever walk goes the furthest back within so many rows meets the fewest events. */
-async function sparsest(walks: readonly Walk[], below: number, rows: number): Promise<[Walk, Window | null]> {
-  const [every, ...others] = walks
-  let best: [Walk, Window | null] | undefined
-  for (const walk of others) {
-    const window = await walk(below, rows)
-    if (window === null) return [walk, null]
-    if (best === undefined || isSparser(window, best[1])) best = [walk, window]
+/**
+ * Whichever index goes the furthest back within so many rows names the fewest events; of those, the others leave the
+ * ones that they name as well. Null where there is no index.
+ */
+async function shortest(indexes: readonly Index[], below: number, rows: number): Promise<Walk | null> {
+  if (indexes.length < 2) return indexes[0]?.walk ?? null
+  const looked: { index: Index; floor: number; count: number }[] = []
+  for (const index of indexes) {
+    const window = await index.walk(below, rows)
+    if (window === null) return index.walk
+    looked.push({ index, floor: window.floor, count: window.positions?.length ?? 0 })
   }
-  return best ?? [every!, await every!(below, rows)]
-}
-
-function isSparser(one: Window, other: Window | null): boolean {
-  if (other === null) return false
-  return one.floor === other.floor
-    ? (one.positions?.length ?? 0) < (other.positions?.length ?? 0)
-    : one.floor < other.floor
+  const [first, ...others] = looked.toSorted((a, b) => a.floor - b.floor || a.count - b.count)
+  return async (below, rows) => {
+    const window = await first!.index.walk(below, rows)
+    let positions = window?.positions ?? []
+    for (const { index } of others) if (positions.length > 0) positions = await index.among(positions)
+    return window && { ...window, positions }
+  }
 }

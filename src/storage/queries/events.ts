@@ -6,7 +6,7 @@ import { compileWhere, type Where } from '../../core/where.ts'
 import { toEvent } from '../rows.ts'
 import type { Database, EventTable, RunTable } from '../schema.ts'
 import { type EventFilter, narrow } from './event-filter.ts'
-import { walkOf, type Window } from './event-walk.ts'
+import { listed, walkOf, type Window } from './event-walk.ts'
 import type { Spelling } from './spelling.ts'
 
 export interface EventList {
@@ -99,9 +99,6 @@ function searchOf(db: Kysely<Database>, filter: EventFilter, spelling: Spelling)
     lookedTo: look.window.floor,
   })
 }
-
-/** They are numbers from the store, and many: as text they cost a tenth of what binding them would. */
-const listed = (positions: readonly number[]) => sql.raw(positions.map(Number).join(', ') || 'null')
 
 // SQLite's substr makes a null of an empty body.
 const preview =
