@@ -1,12 +1,8 @@
-import { rmSync } from 'node:fs'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Event } from '../src/core/event.ts'
-import { newEventId } from '../src/core/ids.ts'
-import { toAppend } from '../src/storage/rows.ts'
-import { openSqliteStorage } from '../src/storage/sqlite/storage.ts'
+import { aWebhook, fill } from './support/fill.ts'
 import { atLeast, atMost, megabytes, ms, percentile, perSecond, type Row } from './support/measure.ts'
 import { send, startSignalbox, startSink } from './support/processes.ts'
 import { createEndpoint, delivery, signedBody } from './support/setup.ts'
@@ -19,7 +15,9 @@ export async function backlog({ events }: { events: number }): Promise<Row[]> {
   const { id, path } = await createEndpoint(first, 'backlog')
   await first.api('POST', '/api/reactions', delivery('backlog', id, `http://127.0.0.1:${sink.port}/`))
   await first.stop({ keepStore: true })
-  await fill(directory, id, events)
+  const body = new TextEncoder().encode(signedBody(1024).body)
+  const at = () => aWebhook({ id, name: 'backlog' }, Date.now(), body)
+  await fill({ directory, events, at, seen: false })
 
   const startedAt = performance.now()
   const box = await startSignalbox({ directory })
@@ -59,47 +57,4 @@ export async function backlog({ events }: { events: number }): Promise<Row[]> {
     atMost('backlog', 'most memory meanwhile', [mostMb], 300, megabytes),
     atMost('backlog', 'newcomers, p99 of the 202', [percentile(tookMs, 99)], 50, ms),
   ]
-}
-
-/** Through the storage port, as ingest would, without anybody reacting. */
-async function fill(directory: string, endpointId: string, events: number): Promise<void> {
-  const storage = await openSqliteStorage({ directory })
-  const body = new TextEncoder().encode(signedBody(1024).body)
-  for (let stored = 0; stored < events; stored += 1000) {
-    const batch = Array.from({ length: Math.min(1000, events - stored) }, () =>
-      storage.execute('appendEvent', toAppend(event(endpointId, body.length), body)),
-    )
-    await Promise.all(batch)
-  }
-  await storage.close()
-}
-
-function event(endpointId: string, bodyBytes: number): Event {
-  const receivedAtMs = Date.now()
-  return {
-    id: newEventId(receivedAtMs),
-    position: 0,
-    receivedAtMs,
-    kind: { type: 'external', name: 'webhook.received' },
-    targets: [{ type: 'endpoint', value: 'backlog' }],
-    owner: { type: 'endpoint', name: 'backlog' },
-    error: null,
-    team: null,
-    actor: endpointId,
-    endpointId,
-    cause: null,
-    hops: 0,
-    request: {
-      method: 'POST',
-      path: '/hooks/backlog',
-      query: '',
-      headers: { host: '127.0.0.1', 'content-type': 'application/json' },
-      params: {},
-      sender: '127.0.0.1',
-      verified: 'github',
-      deliveryId: null,
-    },
-    contentType: 'application/json',
-    bodyBytes,
-  }
 }

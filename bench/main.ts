@@ -3,12 +3,13 @@ import { deliver } from './deliver.ts'
 import { feed } from './feed.ts'
 import { ingest } from './ingest.ts'
 import { match } from './match.ts'
+import { query } from './query.ts'
 import { slowTarget } from './slow-target.ts'
 import { start } from './start.ts'
 import { fsyncP99Ms, machine, ms, type Row } from './support/measure.ts'
 
 /** `npm run bench` measures everything that docs/performance.md promises; `npm run bench -- ingest` one of them; `--short` proves that it works. */
-const benches = { match, ingest, deliver, 'slow-target': slowTarget, feed, start, backlog }
+const benches = { match, ingest, deliver, 'slow-target': slowTarget, feed, start, query, backlog }
 
 const args = process.argv.slice(2)
 const short = args.includes('--short')
@@ -20,8 +21,8 @@ if (unknown !== undefined) {
 }
 
 const options = short
-  ? { rounds: 1, seconds: 2, events: 20_000 }
-  : { rounds: 5, seconds: 10, events: 1_000_000 }
+  ? { rounds: 1, seconds: 2, events: 20_000, history: 20_000 }
+  : { rounds: 5, seconds: 10, events: 1_000_000, history: 10_000_000 }
 console.log(`${machine()}, fsync p99 ${ms(fsyncP99Ms())}; median of ${options.rounds} (spread)\n`)
 const rows: Row[] = []
 let broken = false
