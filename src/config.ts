@@ -157,6 +157,36 @@ export const settings = define({
     'How long a sender may take for one request',
     integer(100, 600_000),
   ),
+  headersTimeoutMs: setting(
+    'headers-timeout-ms',
+    20_000,
+    'How long a sender may take for its headers, from the connection or the former request on',
+    integer(100, 600_000),
+  ),
+  idleTimeoutMs: setting(
+    'idle-timeout-ms',
+    60_000,
+    'How long a connection may stand still: nothing comes, nobody takes the answer, or there is none yet',
+    integer(1_000, 600_000),
+  ),
+  keepAliveTimeoutMs: setting(
+    'keep-alive-timeout-ms',
+    75_000,
+    'How long a connection is kept for a further request; longer than the 60 s of most senders and proxies, so that no request meets a closing socket',
+    integer(100, 600_000),
+  ),
+  maxConnections: setting(
+    'max-connections',
+    10_000,
+    'Connections at a time; a further one is closed at once',
+    integer(10, 1_000_000),
+  ),
+  maxHeaderBytes: setting(
+    'max-header-bytes',
+    16 * 1024,
+    'Largest line and headers of a request together',
+    integer(4096, 1024 * 1024),
+  ),
   keepEventsDays: setting(
     'keep-events-days',
     30,

@@ -8,15 +8,14 @@ import { Problem } from './api/errors.ts'
 import { answerUnreadable } from './api/unreadable.ts'
 import { type Config, ConfigError } from './config.ts'
 
-/** The one HTTP server. Its keep-alive outlasts the usual sender's 60 s, so that no request meets a closing socket. */
-const keepAliveTimeoutMs = 75_000
-
+/** The one HTTP server. */
 export function createServer(config: Config): FastifyInstance {
   const limits = {
     requestTimeout: config.bodyTimeoutMs + 5_000,
-    headersTimeout: Math.min(config.bodyTimeoutMs, 20_000),
+    headersTimeout: Math.min(config.bodyTimeoutMs, config.headersTimeoutMs),
     connectionsCheckingInterval: 1_000,
-    keepAliveTimeout: keepAliveTimeoutMs,
+    keepAliveTimeout: config.keepAliveTimeoutMs,
+    maxHeaderSize: config.maxHeaderBytes,
   }
   const certificate =
     config.tlsCert === null || config.tlsKey === null ? null : certificateOf(config.tlsCert, config.tlsKey)
@@ -32,15 +31,22 @@ export function createServer(config: Config): FastifyInstance {
     frameworkErrors: (error, _request, reply) =>
       void answerProblem(reply, new Problem('request.malformed', error.message)),
     serverFactory(handler): Server {
-      if (!certificate) return createHttpServer(limits, handler)
+      if (!certificate) return bounded(createHttpServer(limits, handler), config)
       const server = createHttpsServer({ ...limits, ...certificate.read() }, handler)
       server.once(
         'close',
         certificate.onChange(pair => server.setSecureContext(pair)),
       )
-      return server as unknown as Server
+      return bounded(server as unknown as Server, config)
     },
   })
+}
+
+/** The timeouts above are for what comes; this one also ends a connection that takes no more of its answer. */
+function bounded(server: Server, { idleTimeoutMs, maxConnections }: Config): Server {
+  server.setTimeout(idleTimeoutMs)
+  server.maxConnections = maxConnections
+  return server
 }
 
 /** A proxy may take the base path away or leave it: below it and without it, everything is found. */

@@ -7,10 +7,12 @@ import { type ErrorCode, errorTable, Problem } from './errors.ts'
 const problems = new Map<string, [code: ErrorCode, detail: string]>([
   [
     'HPE_HEADER_OVERFLOW',
-    ['request.headers-too-large', 'Its line and its headers together are longer than 16 KiB'],
+    ['request.headers-too-large', 'Its line and its headers together are longer than this server takes'],
   ],
   ['ERR_HTTP_REQUEST_TIMEOUT', ['request.too-slow', 'It did not arrive in the time that a request may take']],
 ])
+
+const lingerMs = 1_000
 
 /** What is no HTTP, or too much or too slow for it, reaches no route: it is told so here, and the connection ends. */
 export function answerUnreadable(error: Error & { code?: string }, socket: Socket): void {
@@ -28,4 +30,6 @@ export function answerUnreadable(error: Error & { code?: string }, socket: Socke
     'Connection: close',
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  // The other side may never close its half; destroying at once could lose what it has not read yet.
+  setTimeout(() => socket.destroy(), lingerMs).unref()
 }
