@@ -27,6 +27,8 @@ async function installation(context: TestContext) {
   const job = await box.api<{ id: string }>('POST', '/api/jobs/replay', { events: { endpoint: 'orders' } })
   const settings = { endpoint: 'orders', target: target.url, settings: {} }
   const listener = await box.api<{ id: string }>('POST', '/api/listeners', settings)
+  const errors = { list: 'events', name: 'Errors', filters: { outcome: 'error' } }
+  const view = await box.api<{ id: string }>('POST', '/api/views', errors)
   const known = {
     KNOWN_ENDPOINT: orders.id,
     KNOWN_REACTION: reaction.id,
@@ -34,13 +36,14 @@ async function installation(context: TestContext) {
     KNOWN_RUN: failedRun,
     KNOWN_JOB: job.id,
     KNOWN_LISTENER: listener.id,
+    KNOWN_VIEW: view.id,
   }
   return { box, known }
 }
 
 test('whatever is asked about a thing that exists, the answer is as described', limits, async context => {
   const { box, known } = await installation(context)
-  const byId = '--include-path-regex=^/api/(endpoints|reactions|events|runs|jobs|listeners)/\\{'
+  const byId = '--include-path-regex=^/api/(endpoints|reactions|events|runs|jobs|listeners|views)/\\{'
   await ask(context, box, 'schemathesis-known.toml', [byId, '--exclude-method=DELETE'], known)
 })
 
