@@ -68,3 +68,18 @@ test('cookies are marked Secure where the outside speaks TLS', async () => {
   const signedIn = await world.call('POST', '/api/session', { token: world.adminToken }, null)
   assert.match(cookieOf(signedIn), /; Secure$/)
 })
+
+test('all other browsers are signed out at once; by token, all', async () => {
+  world = await startWorld()
+  const signIn = async () =>
+    as(cookieOf(await world.call('POST', '/api/session', { token: world.adminToken }, null)))
+  const [mine, other] = [await signIn(), await signIn()]
+  const { items } = (await world.call('GET', '/api/sessions', undefined, mine)).body
+  assert.deepEqual(items.map(({ yours }: { yours: boolean }) => yours).toSorted(), [false, true])
+  assert.deepEqual((await world.call('DELETE', '/api/sessions', undefined, mine)).body, { ended: 1 })
+  const status = async (who: typeof mine) =>
+    (await world.call('GET', '/api/endpoints', undefined, who)).status
+  assert.deepEqual([await status(mine), await status(other)], [200, 401])
+  assert.deepEqual((await world.call('DELETE', '/api/sessions')).body, { ended: 1 })
+  assert.equal(await status(mine), 401)
+})

@@ -30,6 +30,12 @@ function cookieTerms({ config, proxies }: Services, { headers }: FastifyRequest)
   return { path: config.basePath, isSecure }
 }
 
+/** Of the session that a request came with. */
+function ownHash({ headers }: FastifyRequest): string | null {
+  const token = headers.authorization === undefined ? readCookie(headers.cookie, sessionCookie) : null
+  return token === null ? null : hashToken(token)
+}
+
 export const Visitors = Type.Object({
   allowed: Type.Boolean(),
   reason: Type.String({ description: 'Why, as a sentence' }),
@@ -123,6 +129,52 @@ export function sessionRoutes(services: Services): Route[] {
         if (token !== null) await storage.execute('deleteSession', { tokenHash: hashToken(token) })
         reply.header('set-cookie', writeCookie(sessionCookie, '', 0, cookieTerms(services, request)))
       },
+    }),
+    route({
+      method: 'GET',
+      url: '/api/sessions',
+      access: 'admin',
+      tag: 'Session',
+      summary: 'Browsers that are signed in',
+      status: 200,
+      answer: Type.Object({
+        items: Type.Array(
+          Type.Object({
+            actor: Type.String(),
+            signedInAt: Time,
+            endsAt: Time,
+            yours: Type.Boolean({ description: 'Whether it is the one that asks' }),
+          }),
+        ),
+      }),
+      async handler({ request }) {
+        const own = ownHash(request)
+        const sessions = await storage.query('listSessions', { nowMs: now() })
+        return {
+          items: sessions.map(({ tokenHash, actor, createdAtMs, expiresAtMs }) => ({
+            actor,
+            signedInAt: timeText(createdAtMs),
+            endsAt: timeText(expiresAtMs),
+            yours: tokenHash === own,
+          })),
+        }
+      },
+    }),
+    route({
+      method: 'DELETE',
+      url: '/api/sessions',
+      access: 'admin',
+      tag: 'Session',
+      summary: 'Sign all other browsers out',
+      description: 'All of them, when the request is proven by a token.',
+      status: 200,
+      answer: Type.Object({ ended: Type.Integer() }),
+      handler: async ({ request }) => ({
+        ended: await storage.execute('deleteOtherSessions', {
+          keepTokenHash: ownHash(request),
+          nowMs: now(),
+        }),
+      }),
     }),
     route({
       method: 'POST',

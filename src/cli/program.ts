@@ -99,6 +99,11 @@ const entries: Entry[] = [
     load: async () => (await import('./completion.ts')).completionCommand,
   },
   {
+    name: 'sign-out',
+    summary: 'sign every browser out; the token goes on working',
+    load: async () => (await import('./sign-out.ts')).signOutCommand,
+  },
+  {
     name: 'open',
     summary: 'print a link that signs a browser in',
     load: async () => (await import('./open.ts')).openCommand,

@@ -19,6 +19,19 @@ export async function deleteSession(trx: Transaction, input: { tokenHash: string
   await trx.db.deleteFrom('session').where('token_hash', '=', input.tokenHash).execute()
 }
 
+/** All but one, or all. Answers how many that still held have ended. */
+export async function deleteOtherSessions(
+  trx: Transaction,
+  input: { keepTokenHash: string | null; nowMs: number },
+): Promise<number> {
+  const ended = await trx.db
+    .deleteFrom('session')
+    .where('token_hash', '!=', input.keepTokenHash ?? '')
+    .returning('expires_at')
+    .execute()
+  return ended.filter(session => session.expires_at > input.nowMs).length
+}
+
 export async function setInstallation(
   trx: Transaction,
   input: { key: string; value: string },

@@ -28,6 +28,7 @@ export const coldCommands = {
   releaseClaims: runs.releaseClaims,
   createSession: administration.createSession,
   deleteSession: administration.deleteSession,
+  deleteOtherSessions: administration.deleteOtherSessions,
   setInstallation: administration.setInstallation,
   keepIdempotent: administration.keepIdempotent,
   sweep: administration.sweep,

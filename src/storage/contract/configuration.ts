@@ -350,6 +350,22 @@ export function administrationScenarios(scenario: Scenario): void {
     assert.equal(await find('h2'), null)
   })
 
+  scenario('all sessions but one end at once', async ({ storage }) => {
+    const session = { actor: 'ada', nowMs: 0, expiresAtMs: 2_000 }
+    for (const [at, tokenHash] of ['h1', 'h2', 'h3'].entries())
+      await storage.execute('createSession', { ...session, tokenHash, nowMs: at })
+    await storage.execute('createSession', { ...session, tokenHash: 'over', expiresAtMs: 1_000 })
+    const held = async () =>
+      (await storage.query('listSessions', { nowMs: 1_000 })).map(({ tokenHash }) => tokenHash)
+    assert.deepEqual(await held(), ['h3', 'h2', 'h1'])
+    const end = (keepTokenHash: string | null) =>
+      storage.execute('deleteOtherSessions', { keepTokenHash, nowMs: 1_000 })
+    assert.equal(await end('h2'), 2, 'one was over already')
+    assert.deepEqual(await held(), ['h2'])
+    assert.equal(await end(null), 1)
+    assert.deepEqual(await held(), [])
+  })
+
   scenario('a value of the installation is set and set again', async ({ storage }) => {
     assert.equal(await storage.read('installation', { key: 'org' }), null)
     await storage.execute('setInstallation', { key: 'org', value: 'one' })

@@ -196,3 +196,24 @@ export async function idempotentAnswer(
     .executeTakeFirst()
   return row ?? null
 }
+
+/** Those that still hold, the newest first. */
+export async function listSessions(
+  db: Kysely<Database>,
+  input: { nowMs: number },
+): Promise<{ tokenHash: string; actor: string; createdAtMs: number; expiresAtMs: number }[]> {
+  const rows = await db
+    .selectFrom('session')
+    .selectAll()
+    .where('expires_at', '>', input.nowMs)
+    .orderBy('created_at', 'desc')
+    .orderBy('token_hash')
+    .limit(500)
+    .execute()
+  return rows.map(row => ({
+    tokenHash: row.token_hash,
+    actor: row.actor,
+    createdAtMs: row.created_at,
+    expiresAtMs: row.expires_at,
+  }))
+}

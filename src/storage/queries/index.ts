@@ -36,6 +36,7 @@ export const queriesIn = (spelling: Spelling) => ({
   versionsOfReaction: configuration.versionsOfReaction,
   configVersionOf: configuration.configVersionOf,
   reactionsAt: configuration.reactionsAt,
+  listSessions: configuration.listSessions,
   idempotentAnswer: configuration.idempotentAnswer,
 })
 

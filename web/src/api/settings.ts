@@ -45,4 +45,10 @@ export const retentionPreviewQuery = (policy: Policy) =>
 export const saveRetention = ({ keepDays, maxGb }: Policy) =>
   request<Policy>('PUT', 'api/retention', { body: { keepDays, maxGb } })
 export const resetRetention = () => request<Policy>('DELETE', 'api/retention')
+export const sessionsQuery = queryOptions({
+  queryKey: ['settings', 'sessions'],
+  queryFn: ({ signal }) =>
+    get<{ items: { signedInAt: string; yours: boolean }[] }>('api/sessions', undefined, signal),
+})
+export const endOtherSessions = () => request<{ ended: number }>('DELETE', 'api/sessions')
 export const makeSignInLink = () => post<{ url: string; expiresAt: string }>('api/session/link')

@@ -1,14 +1,18 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { urlOf } from '../../api/base.ts'
-import { makeSignInLink } from '../../api/settings.ts'
+import { endOtherSessions, makeSignInLink, sessionsQuery } from '../../api/settings.ts'
 import { statusQuery } from '../../api/statistics.ts'
 import { useSession } from '../../app/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Code } from '../../ui/code.tsx'
+import { Confirm } from '../../ui/confirm.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
+import { count } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { Pairs } from '../../ui/pairs.tsx'
 import { ProblemNote } from '../../ui/problem-note.tsx'
+import { toast } from '../../ui/toast.tsx'
 import { Until } from '../runs/until.tsx'
 
 const forMachines: [path: string, label: string, meaning: string][] = [
@@ -39,6 +43,7 @@ export function Access() {
             ['Sessions', 'A browser that signed in stays so for 30 days, or until it signs out.'],
           ]}
         />
+        <OtherSessions />
         <SignInLinkMaker />
       </Section>
       <Section title="For programs">
@@ -56,6 +61,37 @@ export function Access() {
         />
       </Section>
     </>
+  )
+}
+
+function OtherSessions() {
+  const queries = useQueryClient()
+  const { data, error, refetch } = useQuery(sessionsQuery)
+  const [isAsking, setAsking] = useState(false)
+  const others = data?.items.filter(({ yours }) => !yours) ?? []
+  if (error)
+    return <ProblemNote error={error} what="The sessions could not be read" retry={() => void refetch()} />
+  if (others.length === 0) return <p className="mt-3 text-soft">No other browser is signed in.</p>
+  return (
+    <div className="mt-3 flex flex-wrap items-center gap-3">
+      <span>{count(others.length, 'other browser')} signed in.</span>
+      <Button look="danger" onClick={() => setAsking(true)}>
+        Sign them out
+      </Button>
+      <Confirm
+        open={isAsking}
+        onClose={() => setAsking(false)}
+        title="Sign all other browsers out"
+        description="Whoever uses them needs a new sign-in link. This browser stays, and so does the admin token."
+        label="Sign them out"
+        danger
+        run={endOtherSessions}
+        onDone={({ ended }) => {
+          toast(`${count(ended, 'browser')} signed out.`)
+          void queries.invalidateQueries(sessionsQuery)
+        }}
+      />
+    </div>
   )
 }
 
