@@ -18,6 +18,7 @@ const checks = [
   ['dead code', node, ['node_modules/knip/bin/knip.js', '--no-progress']],
   ['names', node, ['scripts/check/names.js']],
   has('scripts/docs.ts') && ['generated docs', node, ['scripts/docs.ts', '--check']],
+  ['command line’s page', node, ['src/cli/reference.ts', '--check']],
 ].filter(Boolean)
 
 // The tools are scripts that start with `#!/usr/bin/env node`: let them find the same Node as we did.

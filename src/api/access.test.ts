@@ -35,6 +35,7 @@ const addressOf = ({ url }: Route): string =>
   url
     .replace(/^\/api\/endpoints\/:reference/, `/api/endpoints/${own.endpointId}`)
     .replace(/^\/api\/events\/:id/, `/api/events/${ownEventId}`)
+    .replace(':index', '0')
     .replace(/:[a-z]+/, 'unknown')
 
 /** What has to be there before anybody's right to it is asked. */

@@ -64,4 +64,12 @@ const nowhere: Terminal = {
   onInterrupt: () => () => {},
 }
 
-if (import.meta.main) writeFileSync(page, await currentPage())
+if (import.meta.main) {
+  const current = await currentPage()
+  const stands = readFileSync(page, 'utf8') === current
+  if (!process.argv.includes('--check')) writeFileSync(page, current)
+  else if (!stands) {
+    console.error('docs/cli.md is out of date; run: node src/cli/reference.ts')
+    process.exitCode = 1
+  }
+}
