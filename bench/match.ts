@@ -124,6 +124,7 @@ function reaction(at: number, filter: object, endpoint?: string): Reaction {
       concurrency: null,
       deadlineMs: 1000,
       onLost: 'retry',
+      failingAfter: 3,
       tellWhen: [],
     },
   }

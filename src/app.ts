@@ -33,6 +33,7 @@ import { replay } from './react/replay.ts'
 import { startReactor } from './react/reactor.ts'
 import { startRetention } from './retention.ts'
 import { createServer, listeningUrl } from './server.ts'
+import { startAlarms } from './alarms/start.ts'
 import { signalsOf } from './storage/signals.ts'
 import { disableGone } from './act/gone.ts'
 import { openedDefinitions, pinnedReactions } from './act/reactions.ts'
@@ -85,6 +86,8 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
       if (error instanceof StorageError && error.code === 'storage.closed') return
       log.error({ err: error }, 'background work failed')
     }
+    let url = ''
+    const baseUrl = () => config.publicUrl ?? url + config.basePath
     const key = secretKey(config)
     const sealer = createSealer(key)
     const causeKey = deriveKey(key, 'signalbox-cause')
@@ -100,6 +103,19 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
     await storage.execute('releaseLeases', { nowMs: now() })
     const configuration = await watchConfiguration(storage, bus)
     stops.push(() => configuration.stop())
+
+    const lastingAlarms = await storage.read('alarms', null)
+    const alarms = startAlarms({
+      storage,
+      configuration,
+      bus,
+      lasting: lastingAlarms,
+      calmMs: config.alarmCalmMs,
+      dashboardUrl: baseUrl,
+      now,
+      onError,
+    })
+    stops.push(() => alarms.stop())
 
     const trial = createTrial({
       listeningHost: config.host,
@@ -138,7 +154,8 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
       open: openedDefinitions(sealer),
       reactionOf: pinnedReactions(storage),
       onError,
-      onAttempt: ({ run, reaction }, { record }) =>
+      onAttempt({ run, reaction }, { record }) {
+        alarms.noteTried(reaction.id, record.next, run.tries + 1)
         log.debug(
           {
             run: run.id,
@@ -151,13 +168,18 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
             next: record.next.state,
           },
           'attempt',
-        ),
+        )
+      },
       onGone: work => void disableGone(storage, work, now()).catch(onError),
-      onBreakerOpen: lane =>
+      onBreaker(change, { name, breaker }, work, { record }) {
+        if (change === 'closed') return alarms.noteClosed(name)
+        alarms.noteOpen(name, breaker.failuresInARow, work, record.message)
         log.warn(
-          { lane: lane.name, failures: lane.breaker.failuresInARow, restMs: lane.breaker.restMs },
+          { lane: name, failures: breaker.failuresInARow, restMs: breaker.restMs },
           'the target seems down; its runs wait',
-        ),
+        )
+      },
+      restingLanes: lastingAlarms.filter(row => row.kind === 'breaker.opened').map(row => row.subject_id),
     })
     stops.push(() => actor.stop())
     const reactor = await startReactor({
@@ -176,7 +198,7 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
         if (signal === 'runs') actor.wake()
       }),
     )
-    const rejections = countRejections(storage, now)
+    const rejections = countRejections(storage, now, alarms.noteRejected)
     stops.push(() => rejections.stop())
     const jobWorker = startJobWorker({
       storage,
@@ -197,7 +219,7 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
     stops.push(() => summariser.stop())
     const formerTokenUses = countFormerTokenUses(storage, now)
     stops.push(() => formerTokenUses.stop())
-    stops.push(startHousekeeping({ storage, configuration, now, onError }))
+    stops.push(startHousekeeping({ storage, configuration, now, onExpired: alarms.noteExpired, onError }))
 
     const retention = startRetention({
       storage,
@@ -214,7 +236,6 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
     stops.push(() => disk.stop())
     const isFull = () => disk.level === 'full'
     const accept = createAccept({ storage, offer: reactor.offer, failpoint, isFull })
-    let url = ''
     const services: Services = {
       config,
       sources,
@@ -233,7 +254,7 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
       practice,
       startedAtMs: now(),
       organizationId: await organizationId(storage),
-      baseUrl: () => config.publicUrl ?? url + config.basePath,
+      baseUrl,
       lanes: () =>
         actor.lanes().map(lane => ({
           lane: lane.name,

@@ -206,6 +206,12 @@ export const settings = define({
     'At this many hops an event is kept, but no reaction runs',
     integer(1, 100),
   ),
+  alarmCalmMs: setting(
+    'alarm-calm-ms',
+    60_000,
+    'How long the cause of an alarm must be gone before the alarm ends; a silence ends with the first event',
+    integer(100, 86_400_000),
+  ),
   practice: setting(
     'practice',
     true,

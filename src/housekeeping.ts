@@ -6,6 +6,8 @@ export interface HousekeepingOptions {
   storage: Storage
   configuration: Configuration
   now(): number
+  /** Runs have passed their deadline. */
+  onExpired?(): void
   onError(error: unknown): void
 }
 
@@ -29,10 +31,10 @@ export function startHousekeeping(options: HousekeepingOptions): () => void {
   return () => timers.forEach(clearTimeout)
 }
 
-export async function endWhatIsDue({ storage, now }: HousekeepingOptions): Promise<void> {
+export async function endWhatIsDue({ storage, now, onExpired }: HousekeepingOptions): Promise<void> {
   const nowMs = now()
   await storage.execute('expireEndpoints', { nowMs })
-  while ((await storage.execute('expireRuns', { nowMs, limit: 500 })).length > 0);
+  while ((await storage.execute('expireRuns', { nowMs, limit: 500 })).length > 0) onExpired?.()
   await storage.execute('sweep', { nowMs, keepKeysMs: day, keepDeliveriesMs: 30 * day })
   await storage.execute('sweepStatistics', { nowMs })
   await storage.execute('forgetListeners', { seenBeforeMs: nowMs - 30 * day })

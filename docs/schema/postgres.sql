@@ -1,5 +1,17 @@
 -- Printed from the migrations by `node scripts/schema.ts`; change it there.
 
+create table "alarm" (
+  "kind" text collate "C" not null,
+  "subject_id" text collate "C" not null,
+  "subject_name" text collate "C" not null,
+  "event_id" text collate "C" not null,
+  "team" text collate "C",
+  "actor" text collate "C" not null,
+  "started_at" bigint not null,
+  "text" text collate "C" not null,
+  constraint "alarm_pk" primary key (kind, subject_id)
+);
+
 create table "attempt" (
   "position" bigint not null,
   "run_id" text collate "C" not null,
@@ -232,6 +244,8 @@ create table "rejection" (
   "last_at" bigint not null,
   "last_sender" text collate "C" not null,
   "last_detail" text collate "C" not null,
+  "in_a_row" bigint default 0 not null,
+  "row_since" bigint default 0 not null,
   constraint "rejection_pk" primary key (endpoint_id, reason)
 );
 

@@ -1,5 +1,17 @@
 -- Printed from the migrations by `node scripts/schema.ts`; change it there.
 
+CREATE TABLE "alarm" (
+  "kind" text not null,
+  "subject_id" text not null,
+  "subject_name" text not null,
+  "event_id" text not null,
+  "team" text,
+  "actor" text not null,
+  "started_at" integer not null,
+  "text" text not null,
+  constraint "alarm_pk" primary key ("kind", "subject_id")
+) without rowid;
+
 CREATE TABLE "attempt" (
   "position" integer primary key,
   "run_id" text not null,
@@ -218,6 +230,8 @@ CREATE TABLE "rejection" (
   "last_at" integer not null,
   "last_sender" text not null,
   "last_detail" text not null,
+  "in_a_row" integer default 0 not null,
+  "row_since" integer default 0 not null,
   constraint "rejection_pk" primary key ("endpoint_id", "reason")
 );
 

@@ -1,4 +1,4 @@
-import { observe, probe } from '../core/breaker.ts'
+import { observe, openBreaker, probe } from '../core/breaker.ts'
 import type { Intake, Work } from '../core/intake.ts'
 import { isListenerLane } from '../core/listener.ts'
 import type { Reaction } from '../core/reaction.ts'
@@ -29,7 +29,9 @@ export interface ActorOptions extends AttemptOptions {
   onAttempt(work: Work, tried: Tried): void
   /** The target answered 410. */
   onGone(work: Work): void
-  onBreakerOpen(lane: Lane): void
+  onBreaker(change: 'opened' | 'stays-open' | 'closed', lane: Lane, work: Work, tried: Tried): void
+  /** Lanes whose target seemed down when the last process ended. */
+  restingLanes?: readonly string[]
   onError(error: unknown): void
 }
 
@@ -134,7 +136,7 @@ export function startActor(options: ActorOptions): Actor {
     try {
       const tried = await attempt(work, options, held.signalOf(work))
       noteCall(lane, now() - startedAtMs)
-      noteHealth(lane, tried)
+      noteHealth(lane, work, tried)
       return tried
     } catch (error) {
       if (lane.breaker.state === 'probing') lane.breaker.state = 'open'
@@ -157,14 +159,16 @@ export function startActor(options: ActorOptions): Actor {
     options.onAttempt(work, tried)
   }
 
-  const noteHealth = (lane: Lane, { healthy }: Tried) => {
-    if (healthy === null) {
+  const noteHealth = (lane: Lane, work: Work, tried: Tried) => {
+    if (tried.healthy === null) {
       // The probe never reached the target: let the next one through.
       if (lane.breaker.state === 'probing') lane.breaker.state = 'open'
       return
     }
-    if (!observe(lane.breaker, healthy, now())) return
-    options.onBreakerOpen(lane)
+    const change = observe(lane.breaker, tried.healthy, now())
+    if (change === null) return
+    options.onBreaker(change, lane, work, tried)
+    if (change === 'closed') return
     giveBack(lane)
     lane.backlog = true
     wakeAt(lane.breaker.probeAtMs)
@@ -303,6 +307,7 @@ export function startActor(options: ActorOptions): Actor {
     })
   }
 
+  for (const name of options.restingLanes ?? []) laneNamed(name).breaker = openBreaker(now())
   const poll = setInterval(wake, pollMs)
   const extension = setInterval(() => void extendLeases().catch(onError), extendEveryMs)
   wake()

@@ -64,6 +64,7 @@ export const EndpointEdit = Type.Object(
     allowedRate: optional(properties.allowedRate),
     maxBytes: optional(properties.maxBytes),
     rateLimit: optional(properties.rateLimit),
+    silentAfterMs: optional(properties.silentAfterMs),
     answer: optional(properties.answer),
     expiresAt: Type.Optional(ExpiresAt),
     state: Type.Optional(Type.Enum(['active', 'disabled'])),

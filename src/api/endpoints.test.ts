@@ -220,6 +220,7 @@ test('what happened at an endpoint is told with it', async () => {
         atMs: world.clock.nowMs,
         sender: '10.0.0.9',
         detail: 'd',
+        refused: true,
       },
     ],
   })

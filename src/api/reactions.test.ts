@@ -69,6 +69,7 @@ test('every part of a definition comes back as it was given', async () => {
     concurrency: 3,
     deadlineMs: 60_000,
     onLost: 'fail',
+    failingAfter: 5,
     tellWhen: ['created'],
   }
   const answer = await world.call('POST', '/api/reactions', full)

@@ -1,5 +1,4 @@
 import Type from 'typebox'
-import { newId } from '../core/ids.ts'
 import {
   mapReactionSecrets,
   type Reaction,
@@ -9,6 +8,7 @@ import {
 import { timeText } from '../core/summary.ts'
 import { toReaction } from '../storage/rows.ts'
 import { expectedVersion, setEtag } from './etag.ts'
+import { makeReaction } from './make-reaction.ts'
 import { decodeId, pageOf } from './paging.ts'
 import { findReaction, masked, reactionAnswer, reactionAnswers } from './reaction-answer.ts'
 import { checkReaction } from './reaction-definition.ts'
@@ -18,7 +18,7 @@ import * as schema from './schemas.ts'
 import type { Services } from './services.ts'
 
 export function reactionRoutes(services: Services): Route[] {
-  const { storage, configuration, sealer, now } = services
+  const { storage, sealer } = services
   const sealed = (definition: ReactionDefinition): string =>
     JSON.stringify(mapReactionSecrets(definition, sealer.seal))
   const opened = (reaction: Reaction) => mapReactionSecrets(reaction.definition, sealer.open)
@@ -51,18 +51,9 @@ export function reactionRoutes(services: Services): Route[] {
       answer: schema.ref(schema.Reaction),
       async handler({ body, viewer, reply }) {
         const definition = await checkReaction(services, body, null)
-        const row = await storage.execute('createReaction', {
-          id: newId('rea'),
-          name: definition.name,
-          definition: sealed(definition),
-          state: 'active',
-          team: null,
-          actor: viewer.actor,
-          atMs: now(),
-        })
-        await configuration.refresh(row.config_version)
-        setEtag(reply, row.version)
-        return reactionAnswer(services, toReaction(row))
+        const reaction = await makeReaction(services, definition, viewer.actor)
+        setEtag(reply, reaction.version)
+        return reactionAnswer(services, reaction)
       },
     }),
     route({

@@ -1,3 +1,4 @@
+import { alarmRoutes } from './alarms.ts'
 import { customAnswerRoutes } from './custom-answer.ts'
 import { backtestRoutes } from './backtest.ts'
 import { endpointRoutes } from './endpoints.ts'
@@ -20,6 +21,7 @@ import { sessionRoutes } from './session.ts'
 import { settingsRoutes } from './settings.ts'
 import { statisticsRoutes } from './statistics.ts'
 import { statusRoutes } from './status.ts'
+import { tellMeRoutes } from './tell-me.ts'
 import { verdictRoutes } from './verdicts.ts'
 import { viewRoutes } from './views.ts'
 import { visitorEndpointRoutes } from './visitor-endpoints.ts'
@@ -28,6 +30,7 @@ import { visitorEndpointRoutes } from './visitor-endpoints.ts'
 export const createRoutes = (services: Services): Route[] => [
   ...sessionRoutes(services),
   ...statusRoutes(services),
+  ...alarmRoutes(services),
   ...statisticsRoutes(services),
   ...metricsRoutes(services),
   ...retentionRoutes(services),
@@ -42,6 +45,7 @@ export const createRoutes = (services: Services): Route[] => [
   ...resendRoutes(services),
   ...verdictRoutes(services),
   ...reactionRoutes(services),
+  ...tellMeRoutes(services),
   ...reactionTestRoutes(services),
   ...backtestRoutes(services),
   ...reactionStateRoutes(services),

@@ -181,6 +181,7 @@ export const Endpoint = named(
     allowedRate: nullable(Type.Integer({ description: 'A minute, told to them; null: any' })),
     maxBytes: Type.Integer(),
     rateLimit: nullable(RateLimit),
+    silentAfterMs: nullable(Type.Integer({ description: 'An alarm after so long; null: none' })),
     answer: nullable(asGiven(CustomAnswer, 'What a sender is answered once the event is stored')),
     formerToken: nullable(
       Type.Object(

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { timeText, timeTextOrNull } from '../core/summary.ts'
 import { version } from '../version.ts'
+import { Alarm, currentAlarms } from './alarms.ts'
 import { type Route, route } from './route.ts'
 import { nullable, Time } from './schemas.ts'
 import type { Services } from './services.ts'
@@ -48,6 +49,7 @@ const Status = Type.Object({
   disk: Disk,
   store: Type.Object({ bytes: Type.Integer(), usedBytes: Type.Integer() }),
   retention: Retention,
+  alarms: Type.Array(Alarm),
   waiting: Type.Object({ due: Type.Integer(), held: Type.Integer() }),
   lanes: Type.Array(Lane),
   visitors: Visitors,
@@ -112,6 +114,7 @@ export function statusRoutes(services: Services): Route[] {
         disk: diskStatus(services),
         store: await storage.query('storeSize', null),
         retention: await retentionStatus(services),
+        alarms: await currentAlarms(services),
         waiting: await storage.query('countWaitingRuns', null),
         lanes: services
           .lanes()

@@ -5,13 +5,15 @@ import { collect, parseHeader, readValue, wholeNumber } from './input.ts'
 import type { Endpoint } from './shapes.ts'
 import type { Terminal } from './terminal.ts'
 import { plural } from './text.ts'
-import { parseDurationMs, relative } from './times.ts'
+import { formatDuration, parseDurationMs, relative } from './times.ts'
 
 /** How long and how fast an endpoint takes requests, and what it answers. */
 export interface RuleOptions {
   expires?: string
   rate?: EndpointDefinition['rateLimit']
   burst?: number
+  /** Null for never. */
+  silentAfter?: number | null
   answer?: boolean
   answerStatus?: number
   answerHeader?: string[]
@@ -27,6 +29,11 @@ export const withRules = (command: Command): Command =>
     )
     .option('--rate <rate>', 'take so many, such as 100/second or 60/minute; or unlimited', rate)
     .option('--burst <number>', 'and so many more in any ten of those', wholeNumber(0, 1_000_000))
+    .option(
+      '--silent-after <duration>',
+      'an alarm when nothing has come in for so long (24h, 7d); or never',
+      silence,
+    )
     .option('--answer-status <status>', 'answer senders with this status of success', wholeNumber(100, 599))
     .option('--answer-header <header>', "and this header, 'Name: template' (repeatable)", collect)
     .option('--answer-body <template>', 'and this body: text, @file, or - for stdin')
@@ -35,6 +42,7 @@ export const withRules = (command: Command): Command =>
 interface Rules {
   expiresAt?: string | null
   rateLimit?: EndpointDefinition['rateLimit']
+  silentAfterMs?: number | null
   answer?: EndpointDefinition['answer']
 }
 
@@ -46,6 +54,7 @@ export async function readRules(options: RuleOptions, terminal: Terminal): Promi
   return {
     ...(expires === undefined ? {} : { expiresAt: expiresAt(expires, terminal.nowMs()) }),
     ...(rate === undefined ? {} : { rateLimit: rate && { ...rate, burst: burst ?? 0 } }),
+    ...(options.silentAfter === undefined ? {} : { silentAfterMs: options.silentAfter }),
     ...(answer === undefined ? {} : { answer }),
   }
 }
@@ -68,6 +77,13 @@ function expiry(text: string): string {
   throw new InvalidArgumentError('It takes a duration such as 12h or 7d, a time, or never.')
 }
 
+function silence(text: string): number | null {
+  if (text === 'never') return null
+  const durationMs = parseDurationMs(text)
+  if (durationMs === null) throw new InvalidArgumentError('It takes a duration such as 12h or 7d, or never.')
+  return durationMs
+}
+
 function expiresAt(text: string, nowMs: number): string | null {
   if (text === 'never') return null
   const inMs = parseDurationMs(text)
@@ -81,6 +97,9 @@ function rate(text: string): EndpointDefinition['rateLimit'] {
     throw new InvalidArgumentError('It takes a rate such as 100/second or 60/minute, or unlimited.')
   return { requests: Number(requests), per: per.startsWith('s') ? 'second' : 'minute', burst: 0 }
 }
+
+export const silenceText = ({ silentAfterMs }: Endpoint): string | null =>
+  typeof silentAfterMs === 'number' ? `when nothing has come for ${formatDuration(silentAfterMs)}` : null
 
 export function rateText({ rateLimit }: Endpoint): string | null {
   if (!rateLimit) return null

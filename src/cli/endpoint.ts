@@ -5,7 +5,14 @@ import { path } from './client.ts'
 import type { Context, Runner } from './context.ts'
 import { readDocument } from './definition-file.ts'
 import { wrongUsage } from './failure.ts'
-import { formerText, rateText, readRules, type RuleOptions, withRules } from './endpoint-rules.ts'
+import {
+  formerText,
+  rateText,
+  readRules,
+  type RuleOptions,
+  silenceText,
+  withRules,
+} from './endpoint-rules.ts'
 import { endpointStateCommands } from './endpoint-state.ts'
 import { collect, wholeNumber } from './input.ts'
 import { addPaging, type Paging, printList } from './list.ts'
@@ -229,6 +236,7 @@ function printEndpoint({ output, terminal, global }: Context, endpoint: Endpoint
     ['Created', relative(endpoint.createdAt, nowMs)],
     ['Expires', relative(endpoint.expiresAt, nowMs)],
     ['Rate limit', rateText(endpoint)],
+    ['Alarm', silenceText(endpoint)],
     ['Answer', endpoint.answer ? `${endpoint.answer.status}, custom` : null],
     ['Rate', endpoint.eventsPerMinute ? `${endpoint.eventsPerMinute} events a minute` : null],
     ['Last event', relative(endpoint.lastEventAt, nowMs) || 'never'],

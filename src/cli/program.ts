@@ -54,6 +54,11 @@ const entries: Entry[] = [
     load: async () => (await import('./job.ts')).jobCommands,
   },
   {
+    name: 'alarm',
+    summary: 'list what is wrong now',
+    load: async () => (await import('./alarm.ts')).alarmCommands,
+  },
+  {
     name: 'view',
     summary: 'save, list, rename, pin and delete views: lists with their filters, under a name',
     load: async () => (await import('./view.ts')).viewCommands,

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { HttpAction, ReactionDefinition } from '../core/reaction.ts'
 import type { DefinitionFile } from './definition-file.ts'
 import { wrongUsage } from './failure.ts'
-import { collect, parseHeader, parseTarget, readValue } from './input.ts'
+import { collect, parseHeader, parseTarget, readValue, wholeNumber } from './input.ts'
 import type { Terminal } from './terminal.ts'
 import { durationOption, parseDurationMs } from './times.ts'
 
@@ -24,6 +24,7 @@ export interface DefinitionOptions {
   /** False for --no-retry. */
   retry?: number[] | false
   sign?: string[]
+  failingAfter?: number
 }
 
 export const definitionOptions = (command: Command): Command =>
@@ -72,6 +73,11 @@ export const definitionOptions = (command: Command): Command =>
       'sign by Standard Webhooks: whsec_…, or @file (repeatable; the first is current)',
       collect,
     )
+    .option(
+      '--failing-after <count>',
+      'an alarm when so many of its runs in a row failed for good (3); 0 for none',
+      wholeNumber(0, 100),
+    )
 
 function delaysOption(text: string): number[] {
   return text.split(',').map(part => {
@@ -107,6 +113,7 @@ export async function readDefinition(
     ...changed(base, 'filter', filter),
     ...changed(base, 'action', action, { type: 'http' }),
     ...changed(base, 'retry', retry),
+    ...(options.failingAfter === undefined ? {} : { failingAfter: options.failingAfter }),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { path } from './client.ts'
 import type { Context, Runner } from './context.ts'
 import { type DefinitionFile, readDocument } from './definition-file.ts'
@@ -9,16 +9,34 @@ import { type DefinitionOptions, definitionOptions, readDefinition } from './rea
 import { printReaction, printYaml, reactionColumns } from './reaction-show.ts'
 import { backtestReaction, type BacktestOptions } from './reaction-backtest.ts'
 import { testReaction, type TestOptions } from './reaction-dry-run.ts'
+import { type PresetName, presetNames } from '../core/tell-me-presets.ts'
 import type { List, Reaction } from './shapes.ts'
 import { stateCell } from './state-style.ts'
+
+interface CreateOptions extends DefinitionOptions {
+  tellMe?: string
+  as?: PresetName
+  pause?: true
+}
 
 export function reactionCommands(group: Command, run: Runner): void {
   definitionOptions(group.command('create [name]'))
     .description('create a reaction, from options or from a file')
+    .option(
+      '--tell-me <url>',
+      'the ready reaction: posts a message to this webhook when an alarm begins or ends',
+    )
+    .addOption(
+      new Option('--as <preset>', 'how that message is written (by the host of the URL)').choices(
+        presetNames,
+      ),
+    )
     .option('--pause', 'make its runs, but hold them until `reaction resume`')
     .action(
-      run(async (context, name: string | undefined, options: DefinitionOptions & { pause?: true }) => {
-        const { pause, ...given } = options
+      run(async (context, name: string | undefined, options: CreateOptions) => {
+        const { pause, tellMe, as: preset, ...given } = options
+        if (tellMe !== undefined) return makeTellMe(context, name, { url: tellMe, preset, pause, given })
+        if (preset !== undefined) throw wrongUsage('--as goes with --tell-me')
         const file = given.file === undefined ? undefined : await readDocument(given.file, context.terminal)
         const definition = await readDefinition(context.terminal, name, given, file)
         const created = await withPlaces(
@@ -124,6 +142,22 @@ const changes = [
   ['enable', 'match events again'],
   ['disable', 'match no events'],
 ] as const
+
+async function makeTellMe(
+  context: Context,
+  name: string | undefined,
+  {
+    url,
+    preset,
+    pause,
+    given,
+  }: { url: string; preset: PresetName | undefined; pause: true | undefined; given: DefinitionOptions },
+): Promise<void> {
+  if (pause || Object.keys(given).length > 0)
+    throw wrongUsage('--tell-me makes a whole reaction', 'Make it first, and change it with `reaction edit`.')
+  const answer = await context.api.send<Reaction>('POST', '/api/tell-me', { url, preset, name })
+  context.print(answer, reaction => printState(context, reaction))
+}
 
 function printState(
   { output, global }: Context,

@@ -42,6 +42,7 @@ export interface Endpoint {
   expiresAt: string | null
   lastEventAt: string | null
   eventsPerMinute?: number
+  silentAfterMs?: number | null
   rateLimit?: { requests: number; per: string; burst: number } | null
   answer?: { status: number } | null
   formerToken?: {
@@ -137,6 +138,17 @@ export interface Backtest {
   errors: DryRun['errors']
 }
 
+export interface Alarms {
+  items: {
+    kind: string
+    subject: { type: string; id: string; name: string }
+    since: string | null
+    text: string
+    advice: string
+  }[]
+  tellers: { id: string; name: string }[]
+}
+
 export interface Status {
   version: string
   nodeVersion?: string
@@ -155,6 +167,7 @@ export interface Status {
     lastAt: string | null
     nextSweepAt?: string
   }
+  alarms?: Alarms['items']
   waiting: { due: number; held: number }
   lanes: {
     lane: string

@@ -64,6 +64,10 @@ function printStatus({ output, terminal, api }: Context, status: Status): void {
         : `${visitors.allowed ? 'allowed' : 'not allowed'}: ${visitors.reason ?? ''}`,
     ],
   ])
+  for (const { kind, text, since } of status.alarms ?? []) {
+    const began = since === null ? '' : `, since ${relative(since, nowMs)}`
+    output.line({ text: kind, style: 'bad' }, `  ${text}${began}`)
+  }
   if (status.lanes.length === 0) return
   output.line('')
   output.table(

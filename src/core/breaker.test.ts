@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { allowed, failuresToOpen, newBreaker, observe, probe } from './breaker.ts'
+import { allowed, failuresToOpen, newBreaker, observe, openBreaker, probe } from './breaker.ts'
 
 const opened = (nowMs = 0) => {
   const breaker = newBreaker()
@@ -12,7 +12,7 @@ const opened = (nowMs = 0) => {
 test('it opens with the tenth failure in a row, and tells so once', () => {
   const breaker = newBreaker()
   const told = Array.from({ length: 12 }, () => observe(breaker, false, 1_000))
-  assert.deepEqual(told.map(Number), [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0])
+  assert.deepEqual(told, [...Array<null>(9).fill(null), 'opened', null, null])
   assert.equal(breaker.probeAtMs, 3_000)
 })
 
@@ -41,20 +41,28 @@ test('each failed probe doubles the rest, up to a minute', () => {
   for (let count = 0; count < 8; count++) {
     nowMs = breaker.probeAtMs
     probe(breaker)
-    assert.equal(observe(breaker, false, nowMs), true)
+    assert.equal(observe(breaker, false, nowMs), 'stays-open')
     rests.push(breaker.probeAtMs - nowMs)
   }
   assert.deepEqual(rests, [4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000, 60_000])
   probe(breaker)
-  assert.equal(observe(breaker, true, nowMs), false)
+  assert.equal(observe(breaker, true, nowMs), 'closed')
   assert.deepEqual(breaker, newBreaker())
 })
 
 test('calls that were under way when it opened neither open it anew nor lengthen its rest', () => {
   const breaker = opened()
   const { probeAtMs, restMs } = breaker
-  for (let count = 0; count < 30; count++) assert.equal(observe(breaker, false, 500), false)
+  for (let count = 0; count < 30; count++) assert.equal(observe(breaker, false, 500), null)
   assert.deepEqual([breaker.probeAtMs, breaker.restMs, breaker.state], [probeAtMs, restMs, 'open'])
+})
+
+test('one that was open before a restart is probed at once, and rests longer when that fails', () => {
+  const breaker = openBreaker(1_000)
+  assert.equal(allowed(breaker, 50, 1_000), 1)
+  probe(breaker)
+  assert.equal(observe(breaker, false, 1_000), 'stays-open')
+  assert.equal(breaker.probeAtMs, 5_000)
 })
 
 type Step = { name: 'failure' | 'success' | 'start' } | { name: 'wait'; ms: number }
@@ -85,14 +93,15 @@ test('whatever happens, it does what its diagram says', () => {
           if (rest) rest.probing = true
         }
         if (step.name === 'success') {
-          assert.equal(observe(breaker, true, nowMs), false)
+          assert.equal(observe(breaker, true, nowMs), rest === null ? null : 'closed')
           inARow = 0
           rest = null
         }
         if (step.name === 'failure') {
           inARow++
           const opens: boolean = rest === null ? inARow >= 10 : rest.probing
-          assert.equal(observe(breaker, false, nowMs), opens)
+          const change: string = rest === null ? 'opened' : 'stays-open'
+          assert.equal(observe(breaker, false, nowMs), opens ? change : null)
           const lengthMs: number = rest === null ? 2_000 : Math.min(60_000, rest.lengthMs * 2)
           if (opens) rest = { untilMs: nowMs + lengthMs, lengthMs, probing: false }
         }

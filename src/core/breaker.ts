@@ -38,18 +38,31 @@ export function probe(breaker: Breaker): void {
   if (breaker.state === 'open') breaker.state = 'probing'
 }
 
-/** What a call told of the target. Answers whether the breaker opened with it. */
-export function observe(breaker: Breaker, healthy: boolean, nowMs: number): boolean {
+/** Also after a restart, when it is known to have been open: the next run probes at once. */
+export const openBreaker = (nowMs: number): Breaker => ({
+  state: 'open',
+  failuresInARow: failuresToOpen,
+  restMs: firstRestMs,
+  probeAtMs: nowMs,
+})
+
+/** What a call told of the target. Answers what became of the breaker with it; null: it is as before. */
+export function observe(
+  breaker: Breaker,
+  healthy: boolean,
+  nowMs: number,
+): 'opened' | 'stays-open' | 'closed' | null {
   if (healthy) {
+    const wasOpen = breaker.state !== 'closed'
     Object.assign(breaker, newBreaker())
-    return false
+    return wasOpen ? 'closed' : null
   }
   breaker.failuresInARow++
-  const opens =
-    breaker.state === 'probing' || (breaker.state === 'closed' && breaker.failuresInARow >= failuresToOpen)
-  if (!opens) return false
-  breaker.restMs = breaker.state === 'probing' ? Math.min(breaker.restMs * 2, longestRestMs) : firstRestMs
+  const wasProbing = breaker.state === 'probing'
+  const opens = wasProbing || (breaker.state === 'closed' && breaker.failuresInARow >= failuresToOpen)
+  if (!opens) return null
+  breaker.restMs = wasProbing ? Math.min(breaker.restMs * 2, longestRestMs) : firstRestMs
   breaker.state = 'open'
   breaker.probeAtMs = nowMs + breaker.restMs
-  return true
+  return wasProbing ? 'stays-open' : 'opened'
 }

@@ -100,6 +100,10 @@ export const EndpointDefinition = Type.Object(
       default: null,
       description: 'Whatever comes above it is answered 429; null takes all',
     }),
+    silentAfterMs: Type.Union([Type.Integer({ minimum: 1000, maximum: 31 * 86_400_000 }), Type.Null()], {
+      default: null,
+      description: 'An alarm when nothing has come in for so long; null: none',
+    }),
     answer: Type.Unsafe<CustomAnswer | null>({
       ...orNull(CustomAnswer),
       default: null,

@@ -23,9 +23,14 @@ export interface KindDescription {
   error: string
 }
 
-export const text = (path: string, example: string, meaning: string): Field => ({
-  path,
-  type: 'text',
-  example,
-  meaning,
-})
+const field =
+  <T extends Field['type']>(type: T) =>
+  (path: string, example: T extends 'number' ? number : string, meaning: string): Field => ({
+    path,
+    type,
+    example,
+    meaning,
+  })
+export const text = field('text')
+export const number = field('number')
+export const time = field('time')

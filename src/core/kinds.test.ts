@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { someEvent, someReaction } from '../../test/support/examples.ts'
+import { beginningEvent, breakerOpened, endingEvent, failing, rejecting, silence } from './alarm.ts'
 import { eventContext } from './context.ts'
 import { diskEvent } from './disk-event.ts'
 import { kinds, ownKinds, spellings } from './kinds.ts'
@@ -24,11 +25,22 @@ const subject = {
   hops: 0,
 }
 const why = { reason: 'gone', runId: 'r_1', eventId: 'evt_1', hops: 0 }
+const orders = { id: 'ep_1', name: 'orders', team: null }
+const lastRun = { runId: 'r_1', eventId: 'evt_1', label: 'broken', hops: 0 }
 /** One event of each kind that Signalbox tells, as it is really made. */
 const made = [
   ...runEventKinds.map(name => ({ event: runEvent(name, subject, 0), body: runEventBody(name, subject) })),
   reactionDisabledEvent(someReaction(), why, 0),
   endpointExpiredEvent({ id: 'ep_1', name: 'orders', team: null }, 0),
+  ...[
+    silence(orders, 0, 1, 2),
+    rejecting(orders, { reason: 'signature.mismatch', count: 10, sender: '203.0.113.7' }),
+    failing(orders, 3, lastRun),
+    breakerOpened('hooks.example.com', 'deploy', 10, lastRun),
+  ].flatMap(beginning => [
+    beginningEvent(beginning, 'https://signalbox.example.com', 0),
+    endingEvent({ ...beginning, sinceMs: 0 }, 'https://signalbox.example.com', 0),
+  ]),
   diskEvent({ directory: '/data', roomBytes: 1, totalBytes: 2, isLow: true }, 0),
 ]
 

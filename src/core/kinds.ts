@@ -1,4 +1,6 @@
-import { type KindDescription, text } from './kind-description.ts'
+import { type Field, type KindDescription, number, text, time } from './kind-description.ts'
+import { rejectionsToTell } from './alarm.ts'
+import { failuresToOpen } from './breaker.ts'
 import { vocabulary } from './vocabulary.ts'
 
 const run = text('run.id', 'r_4Gq8ZrT1mXc7Lw2K', 'Id of the run')
@@ -17,7 +19,19 @@ const runData = [
   ...reaction,
   text('event.id', 'evt_69201d8832c0a5f1d1e2b3c4', 'Id of the event that the run is for'),
 ]
+const told = (sentence: string, page: string): Field[] => [
+  text('text', sentence, 'All of it in one sentence, for people'),
+  text('url', `https://signalbox.example.com/${page}`, 'Where the dashboard shows it'),
+]
+const endpointPage = 'endpoints/ep_0198c1f0-6a2d-7f10-8e01-5b6c7d8e9fa0'
+const reactionPage = 'reactions/rea_0198c1f0-7c1e-7a3b-9d55-0a4be1c2d3e4'
+const lane = [
+  text('lane.id', 'hooks.example.com', 'The lane, which begins with the host of the target'),
+  text('lane.name', 'hooks.example.com', 'How people call the target'),
+]
+const since = time('since', '2026-11-21T06:50:00.000Z', 'When the alarm began')
 const never = 'never'
+const always = 'always: the text'
 
 type OwnKind = Omit<KindDescription, 'type'>
 
@@ -68,6 +82,97 @@ const own: readonly OwnKind[] = [
     error: 'always: the reason',
   },
   {
+    name: 'reaction.failing',
+    meaning:
+      'An alarm: so many runs of a reaction failed for good, one after the other, as its `failingAfter` says (3); or one run has failed 5 times and none has succeeded since it was made.',
+    targets: ['reaction'],
+    data: [
+      ...reaction,
+      run,
+      number('failures', 3, 'How many of its runs failed in a row'),
+      text('reason', 'The target answered 422 Unprocessable Entity', 'What the last of them says'),
+      ...told(
+        'The last 3 runs of tell-team failed: The target answered 422 Unprocessable Entity',
+        reactionPage,
+      ),
+    ],
+    error: always,
+  },
+  {
+    name: 'reaction.recovered',
+    meaning: 'The end of that alarm: the latest run of the reaction succeeded, and none failed for a minute.',
+    targets: ['reaction'],
+    data: [...reaction, since, ...told('tell-team works again: its latest run succeeded', reactionPage)],
+    error: never,
+  },
+  {
+    name: 'endpoint.silent',
+    meaning:
+      'An alarm: nothing has come in on an endpoint for as long as its `silentAfterMs` says (off by default).',
+    targets: ['endpoint'],
+    data: [
+      ...endpoint,
+      time('since', '2026-11-20T06:50:00.000Z', 'From when on nothing came'),
+      number(
+        'silentMs',
+        86_400_000,
+        'For how long, in milliseconds, while Signalbox was there to receive it',
+      ),
+      number('downMs', 0, 'How much of the time since then Signalbox itself was down'),
+      ...told('Nothing has come in on orders for 1 d', endpointPage),
+    ],
+    error: always,
+  },
+  {
+    name: 'endpoint.active-again',
+    meaning: 'The end of that alarm: an event has come in.',
+    targets: ['endpoint'],
+    data: [...endpoint, since, ...told('orders is active again: an event has come in', endpointPage)],
+    error: never,
+  },
+  {
+    name: 'endpoint.rejecting',
+    meaning: `An alarm: an endpoint turned away ${rejectionsToTell} requests in a row for the same reason, and took none in between.`,
+    targets: ['endpoint'],
+    data: [
+      ...endpoint,
+      text('reason', 'signature.mismatch', 'Why they were turned away'),
+      number('count', rejectionsToTell, 'How many there were'),
+      text('sender', '203.0.113.7', 'Where the last of them came from'),
+      ...told(`orders turned away the last ${rejectionsToTell} requests: signature.mismatch`, endpointPage),
+    ],
+    error: always,
+  },
+  {
+    name: 'endpoint.accepting-again',
+    meaning:
+      'The end of that alarm: a request was taken and none turned away for a minute, or none for a day.',
+    targets: ['endpoint'],
+    data: [...endpoint, since, ...told('orders takes requests again', endpointPage)],
+    error: never,
+  },
+  {
+    name: 'breaker.opened',
+    meaning: `An alarm: a target failed ${failuresToOpen} times in a row. Its runs wait, and one at a time probes it.`,
+    targets: ['lane'],
+    data: [
+      ...lane,
+      run,
+      number('failures', failuresToOpen, 'Failures in a row'),
+      text('reason', 'The target answered 503 Service Unavailable', 'What the last of them says'),
+      ...told(`hooks.example.com seems down: ${failuresToOpen} failures in a row. Its runs wait`, 'runs'),
+    ],
+    error: always,
+  },
+  {
+    name: 'breaker.closed',
+    meaning:
+      'The end of that alarm: the target has answered for a minute, or no run has asked for it for a day.',
+    targets: ['lane'],
+    data: [...lane, since, ...told('hooks.example.com answers again', 'runs')],
+    error: never,
+  },
+  {
     name: 'endpoint.expired',
     meaning: "The time of a visitor's endpoint was over; it takes nothing any more.",
     targets: ['endpoint'],
@@ -83,13 +188,8 @@ const own: readonly OwnKind[] = [
     targets: ['disk'],
     data: [
       text('disk.directory', '/var/lib/signalbox', 'Folder of the store'),
-      {
-        path: 'disk.roomBytes',
-        type: 'number',
-        example: 83_886_080,
-        meaning: 'What is left, with what the store has inside to use again',
-      },
-      { path: 'disk.totalBytes', type: 'number', example: 10_737_418_240, meaning: 'How large the disk is' },
+      number('disk.roomBytes', 83_886_080, 'What is left, with what the store has inside to use again'),
+      number('disk.totalBytes', 10_737_418_240, 'How large the disk is'),
       text('disk.state', 'low', '`low`, or `recovered`'),
       text(
         'text',

@@ -157,6 +157,12 @@ export const ReactionDefinition = Type.Object(
       default: 'retry',
       description: 'What happens to an attempt that was under way when the process died',
     }),
+    failingAfter: Type.Integer({
+      minimum: 0,
+      maximum: 100,
+      default: 3,
+      description: 'An alarm when so many of its runs in a row failed for good; 0: none',
+    }),
     tellWhen: Type.Array(Type.Enum(['created', 'succeeded']), {
       maxItems: 2,
       default: [],

@@ -51,6 +51,7 @@ const someEndpoint = (
       allowedRate: null,
       maxBytes: 1000,
       rateLimit: null,
+      silentAfterMs: null,
       answer: null,
       ...definition,
     },

@@ -20,9 +20,17 @@ export const answerFailed = 'answer.failed'
 
 const longestDetail = 500
 
-export function countRejections(storage: Storage, now: () => number): Rejections {
+/** `onMany`: of these so many came in a row that it should be told. */
+export function countRejections(
+  storage: Storage,
+  now: () => number,
+  onMany: (rejections: Rejection[]) => void = () => {},
+): Rejections {
   const gathered = gather<Rejection>(
-    rejections => storage.execute('recordRejections', { rejections }),
+    async rejections => {
+      const tellable = await storage.execute('recordRejections', { rejections })
+      if (tellable.length > 0) onMany(tellable)
+    },
     (former, newer) => ({ ...newer, count: former.count + newer.count }),
   )
   return {
@@ -35,6 +43,7 @@ export function countRejections(storage: Storage, now: () => number): Rejections
         atMs: now(),
         sender,
         detail: detail.slice(0, longestDetail),
+        refused: reason !== answerFailed && !reason.startsWith(handshakePrefix),
       }
       gathered.add(`${endpointId} ${reason}`, counted)
     },

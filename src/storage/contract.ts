@@ -1,5 +1,6 @@
 import { describe } from 'node:test'
 import { backtestScenarios } from './contract/backtest.ts'
+import { alarmScenarios } from './contract/alarms.ts'
 import { changeScenarios } from './contract/changes.ts'
 import { administrationScenarios, endpointScenarios, reactionScenarios } from './contract/configuration.ts'
 import { eventScenarios } from './contract/events.ts'
@@ -32,6 +33,7 @@ export function testStorage({ name, open }: { name: string; open: OpenStore }): 
     statisticScenarios(scenario)
     jobScenarios(scenario)
     retentionScenarios(scenario)
+    alarmScenarios(scenario)
     listenerScenarios(scenario)
     viewScenarios(scenario)
   })

@@ -1,5 +1,5 @@
 import type { ChangeRow } from './queries/changes.ts'
-import type { EndpointTable, EventTable, ReactionVersionTable, RunTable } from './schema.ts'
+import type { AlarmTable, EndpointTable, EventTable, ReactionVersionTable, RunTable } from './schema.ts'
 
 /**
  * Reads by key, written by hand for each engine: they stand on the hot path, or must be quick enough for it.
@@ -25,6 +25,8 @@ export type KeyQueries = {
   dueLanes(context: never, input: null): { lane: string; dueAtMs: number }[]
   /** Ids of the jobs that have something left to do. */
   workingJobs(context: never, input: null): string[]
+  /** All that last, the oldest first. */
+  alarms(context: never, input: null): AlarmTable[]
   session(context: never, input: { tokenHash: string }): { actor: string; expiresAtMs: number } | null
   installation(context: never, input: { key: string }): string | null
 }

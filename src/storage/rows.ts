@@ -99,6 +99,8 @@ export function untoldEvents(
   })
 }
 
+const laterReactionFields = { failingAfter: 3 } satisfies Partial<ReactionDefinition>
+
 export const toReaction = (row: ReactionVersionTable): Reaction => ({
   id: row.reaction_id,
   version: row.version,
@@ -106,7 +108,7 @@ export const toReaction = (row: ReactionVersionTable): Reaction => ({
   stateReason: row.state_reason,
   team: row.team,
   actor: row.actor,
-  definition: JSON.parse(row.definition) as ReactionDefinition,
+  definition: { ...laterReactionFields, ...(JSON.parse(row.definition) as ReactionDefinition) },
   configVersion: row.config_version,
   sincePosition: row.since_position,
   createdAtMs: row.created_at,
@@ -120,6 +122,7 @@ const laterFields = {
   allowedRate: null,
   rateLimit: null,
   answer: null,
+  silentAfterMs: null,
 } satisfies Partial<EndpointDefinition>
 
 export const toEndpoint = (row: EndpointTable): Endpoint => ({

@@ -40,6 +40,7 @@ export interface Database {
   job: JobTable
   saved_view: SavedViewTable
   listener: ListenerTable
+  alarm: AlarmTable
 }
 
 export interface EndpointTable {
@@ -74,6 +75,9 @@ export interface RejectionTable {
   last_at: number
   last_sender: string
   last_detail: string
+  /** How many since a request was taken last, and from when on. */
+  in_a_row: number
+  row_since: number
 }
 
 export interface ReactionVersionTable {
@@ -211,4 +215,16 @@ export interface SavedViewTable {
   actor: string
   created_at: number
   updated_at: number
+}
+
+/** What is wrong now: one row as long as it lasts. `event_id` is the event that told of it. */
+export interface AlarmTable {
+  kind: string
+  subject_id: string
+  subject_name: string
+  event_id: string
+  team: string | null
+  actor: string
+  started_at: number
+  text: string
 }

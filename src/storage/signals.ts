@@ -51,4 +51,11 @@ const signals: Partial<Record<Command['name'], readonly Signal[]>> = {
   sweepStatistics: none,
   forgetEvents: none,
   forgetChanges: none,
+  // Whoever checks gives the signal when something was told: mostly nothing is.
+  beginAlarms: none,
+  endAlarms: none,
+  checkSilence: none,
+  checkRejecting: none,
+  checkFailing: none,
+  noteAlive: none,
 }

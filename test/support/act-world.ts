@@ -75,7 +75,7 @@ export async function startWorld(t: TestContext): Promise<World> {
         reactionOf: async id => reactions.get(id) ?? null,
         onAttempt: () => {},
         onGone: ({ reaction }) => gone.push(reaction.id),
-        onBreakerOpen: ({ name }) => opened.push(name),
+        onBreaker: (change, { name }) => void (change === 'closed' || opened.push(name)),
         onError: error => errors.push(error),
         ...options,
       })

@@ -75,6 +75,7 @@ export const someDefinition = (
   concurrency: null,
   deadlineMs: 3 * 86_400_000,
   onLost: 'retry',
+  failingAfter: 3,
   tellWhen: [],
   ...set,
   filter: { ...anyEvent, ...set.filter },

@@ -121,6 +121,7 @@ export async function startWorld(t: TestContext, args: string[] = []): Promise<W
         allowedRate: null,
         maxBytes: 1000,
         rateLimit: null,
+        silentAfterMs: null,
         answer: null,
         ...set,
       }

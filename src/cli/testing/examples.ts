@@ -147,6 +147,7 @@ export const reaction: Reaction = {
     concurrency: null,
     deadlineMs: 86_400_000,
     onLost: 'retry',
+    failingAfter: 3,
     tellWhen: [],
   },
   endpointName: 'orders',

@@ -1,4 +1,5 @@
 import type { EndpointState } from '../../core/endpoint.ts'
+import { rejectionsToTell } from '../../core/alarm.ts'
 import { endpointExpiredEvent } from '../../core/own-events.ts'
 import type { Transaction } from '../hot.ts'
 import { Refusal } from '../refusal.ts'
@@ -146,33 +147,68 @@ export interface Rejection {
   atMs: number
   sender: string
   detail: string
+  /** Turned away; what is only counted beside them, such as a handshake, is not. */
+  refused: boolean
 }
 
-/** Counts what was turned away; gathered in memory and written once a second, so a flood costs one row a reason. */
-export async function recordRejections(trx: Transaction, input: { rejections: Rejection[] }): Promise<void> {
+/** After so long without one, they are counted from anew. */
+const rowForgottenMs = 86_400_000
+
+/**
+ * Counts what was turned away; gathered in memory and written once a second, so a flood costs one row a reason.
+ * Answers those of which so many came in a row, without one that was taken, that it should be told.
+ */
+export async function recordRejections(
+  trx: Transaction,
+  input: { rejections: Rejection[] },
+): Promise<Rejection[]> {
+  const tellable: Rejection[] = []
   for (const one of input.rejections) {
+    const { endpointId, reason, atMs } = one
+    const former = await trx.db
+      .selectFrom('rejection')
+      .select(['last_at', 'in_a_row', 'row_since'])
+      .where('endpoint_id', '=', endpointId)
+      .where('reason', '=', reason)
+      .modifyEnd(trx.forUpdate)
+      .executeTakeFirst()
+    const goesOn =
+      former !== undefined &&
+      former.last_at > atMs - rowForgottenMs &&
+      former.row_since >= (await lastTakenAt(trx, endpointId))
+    const inARow = one.refused ? (goesOn ? former.in_a_row : 0) + one.count : 0
+    const row = {
+      last_at: atMs,
+      last_sender: one.sender,
+      last_detail: one.detail,
+      in_a_row: inARow,
+      row_since: goesOn ? former.row_since : atMs,
+    }
     await trx.db
       .insertInto('rejection')
-      .values({
-        endpoint_id: one.endpointId,
-        reason: one.reason,
-        count: one.count,
-        last_at: one.atMs,
-        last_sender: one.sender,
-        last_detail: one.detail,
-      })
+      .values({ endpoint_id: endpointId, reason, count: one.count, ...row })
       .onConflict(conflict =>
-        conflict.columns(['endpoint_id', 'reason']).doUpdateSet(former => ({
-          count: former('rejection.count', '+', one.count),
-          last_at: one.atMs,
-          last_sender: one.sender,
-          last_detail: one.detail,
-        })),
+        conflict
+          .columns(['endpoint_id', 'reason'])
+          .doUpdateSet(stored => ({ count: stored('rejection.count', '+', one.count), ...row })),
       )
       .execute()
-    await tellChange(trx, 'endpoint', one.endpointId, one.atMs)
+    await tellChange(trx, 'endpoint', endpointId, atMs)
+    if (inARow >= rejectionsToTell) tellable.push({ ...one, count: inARow })
   }
+  return tellable
 }
+
+const lastTakenAt = async (trx: Transaction, endpointId: string): Promise<number> =>
+  (
+    await trx.db
+      .selectFrom('event')
+      .select('received_at')
+      .where('endpoint_id', '=', endpointId)
+      .orderBy('position', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+  )?.received_at ?? 0
 
 export interface FormerTokenUse {
   endpointId: string

@@ -1,5 +1,7 @@
 import * as administration from './administration.ts'
+import * as alarms from './alarms.ts'
 import * as endpoints from './endpoints.ts'
+import * as failing from './failing.ts'
 import * as jobs from './jobs.ts'
 import * as listeners from './listeners.ts'
 import * as reactions from './reactions.ts'
@@ -48,6 +50,12 @@ export const coldCommands = {
   deleteView: views.deleteView,
   forgetEvents: retention.forgetEvents,
   forgetChanges: retention.forgetChanges,
+  beginAlarms: alarms.beginAlarms,
+  endAlarms: alarms.endAlarms,
+  checkSilence: alarms.checkSilence,
+  checkRejecting: alarms.checkRejecting,
+  checkFailing: failing.checkFailing,
+  noteAlive: alarms.noteAlive,
 }
 
 export type ColdCommands = typeof coldCommands

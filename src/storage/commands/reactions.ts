@@ -93,7 +93,7 @@ async function insertVersion(trx: Transaction, row: ReactionVersionTable): Promi
   return row
 }
 
-const latestVersion = (trx: Transaction, id: string): Promise<ReactionVersionTable | undefined> =>
+export const latestVersion = (trx: Transaction, id: string): Promise<ReactionVersionTable | undefined> =>
   trx.db
     .selectFrom('reaction_version')
     .selectAll()

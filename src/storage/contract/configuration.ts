@@ -140,6 +140,7 @@ export function endpointScenarios(scenario: Scenario): void {
         atMs: 100,
         sender: '10.0.0.1',
         detail: 'x',
+        refused: true,
       }
       await storage.execute('recordRejections', {
         rejections: [rejection, { ...rejection, reason: 'method', count: 1, atMs: 50 }],
@@ -162,6 +163,8 @@ export function endpointScenarios(scenario: Scenario): void {
             last_at: 200,
             last_sender: '10.0.0.2',
             last_detail: 'y',
+            in_a_row: 2,
+            row_since: 200,
           },
           {
             endpoint_id: endpointId,
@@ -170,6 +173,8 @@ export function endpointScenarios(scenario: Scenario): void {
             last_at: 50,
             last_sender: '10.0.0.1',
             last_detail: 'x',
+            in_a_row: 1,
+            row_since: 50,
           },
         ],
       )

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { KeyQueries, StoredEvent } from '../key-queries.ts'
 import { feedPreviewBytes } from '../queries/changes.ts'
-import type { EndpointTable, EventTable, ReactionVersionTable, RunTable } from '../schema.ts'
+import type { AlarmTable, EndpointTable, EventTable, ReactionVersionTable, RunTable } from '../schema.ts'
 import { createChangesAfter } from './changes.ts'
 import { type Ask, askOn } from './connection.ts'
 import { settledBelow } from './positions.ts'
@@ -30,6 +30,7 @@ export function createKeyReader(pool: pg.Pool): KeyReader {
       const text = "select id from job where state = 'working' order by id"
       return (await ask<{ id: string }>('working-jobs', text, [])).map(row => row.id)
     },
+    alarms: () => ask<AlarmTable>('alarms', 'select * from alarm order by started_at, kind, subject_id', []),
     run: ({ id }) => one<RunTable>('run', 'select * from run where id = $1', [id]),
     reactionVersion: ({ id, version }) =>
       one<ReactionVersionTable>(

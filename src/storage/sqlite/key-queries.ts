@@ -1,6 +1,13 @@
 import type { KeyQueries, StoredEvent } from '../key-queries.ts'
 import { type ChangeRow, feedPreviewBytes, mergeChanges } from '../queries/changes.ts'
-import type { AttemptTable, EndpointTable, EventTable, ReactionVersionTable, RunTable } from '../schema.ts'
+import type {
+  AlarmTable,
+  AttemptTable,
+  EndpointTable,
+  EventTable,
+  ReactionVersionTable,
+  RunTable,
+} from '../schema.ts'
 import type { Connection } from './connection.ts'
 
 type Input<N extends keyof KeyQueries> = Parameters<KeyQueries[N]>[1]
@@ -15,6 +22,7 @@ export function createKeyReader(connection: Connection): KeyReader {
     'select * from reaction_version where reaction_id = ? and version = ?',
   )
   const workingJobs = connection.prepare("select id from job where state = 'working' order by id").pluck()
+  const alarms = connection.prepare('select * from alarm order by started_at, kind, subject_id')
   const session = connection.prepare(
     'select actor, expires_at as expiresAtMs from session where token_hash = ?',
   )
@@ -26,6 +34,7 @@ export function createKeyReader(connection: Connection): KeyReader {
     lastPosition,
     dueLanes: createDueLanes(connection),
     workingJobs: () => workingJobs.all() as string[],
+    alarms: () => alarms.all() as AlarmTable[],
     run: ({ id }) => (run.get(id) as RunTable | undefined) ?? null,
     reactPosition: ({ partition }) => (reactPosition.get(partition) as number | undefined) ?? 0,
     reactionVersion: ({ id, version }) =>

@@ -11,6 +11,7 @@ type TextName =
   | 'permanentStatuses'
   | 'retryStatuses'
   | 'followRedirects'
+  | 'failingAfter'
   | 'proxyUrl'
 
 /** How it is sent, how often it is tried, and what counts as success: each has a default that will do. */
@@ -57,6 +58,12 @@ export function DeliverySettings({ draft, set, errors }: StepProps) {
           placeholder="404, 423"
           hint="Besides 408, 425, 429 and all 5xx."
           {...text('retryStatuses', '/retry/retryStatuses')}
+        />
+        <Input
+          label="Alarm after so many failed runs in a row"
+          inputMode="numeric"
+          hint="0: none. A run counts once it has failed for good."
+          {...text('failingAfter', '/failingAfter')}
         />
         <Input
           label="Redirects to follow"

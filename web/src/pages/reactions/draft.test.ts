@@ -13,6 +13,7 @@ test('a definition survives the way through the editor', () => {
     concurrency: '3',
     signingSecrets: '•••\nwhsec_bmV3',
     permanentStatuses: '409, 422',
+    failingAfter: '5',
     tellWhen: ['succeeded'],
   })
   assert.deepEqual(definitionOf(draftOf(definition)), { definition, errors: [] })

@@ -34,6 +34,7 @@ export interface ReactionDraft {
   concurrency: string
   deadline: string
   onLost: 'retry' | 'fail'
+  failingAfter: string
   tellWhen: ReactionDefinition['tellWhen']
 }
 
@@ -67,6 +68,7 @@ export const emptyDraft: ReactionDraft = {
   concurrency: '',
   deadline: '3d',
   onLost: 'retry',
+  failingAfter: '3',
   tellWhen: [],
 }
 
@@ -103,6 +105,7 @@ export function draftOf({ trigger, filter, action, retry, ...rest }: ReactionDef
     concurrency: rest.concurrency === null ? '' : String(rest.concurrency),
     deadline: writeDuration(rest.deadlineMs),
     onLost: rest.onLost,
+    failingAfter: String(rest.failingAfter),
     tellWhen: rest.tellWhen,
   }
 }
@@ -175,6 +178,7 @@ export function definitionOf(draft: ReactionDraft): { definition: ReactionDefini
         : read('/concurrency', readNumber(draft.concurrency), 'is no number', 1),
     deadlineMs: read('/deadlineMs', parseDuration(draft.deadline), noDuration, 86_400_000),
     onLost: draft.onLost,
+    failingAfter: read('/failingAfter', readNumber(draft.failingAfter), 'is no number', 3),
     tellWhen: draft.tellWhen,
   }
   return { definition, errors }
