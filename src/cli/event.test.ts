@@ -93,6 +93,19 @@ test('event show --body gives the bytes to a pipe, and escapes them for a termin
   assert.equal(shown.stdout, '  a\\x1b]0;owned\\x07\n  b\n')
 })
 
+test('event show lists the parts of a multipart body by number and --part gives the bytes of one', async context => {
+  const part = { name: 'photo', filename: 'a\u001b.png', contentType: 'image/png', bytes: 3, text: null }
+  const upload = { ...event, body: { ...event.body, parts: [part] } }
+  const server = await startStandIn(context, {
+    'GET /api/events/evt_1': upload,
+    'GET /api/events/evt_1/parts/0': { status: 200, text: 'PNG' },
+  })
+  const shown = await run(['event', 'show', 'evt_1'], { server })
+  assert.match(shown.stdout, /part 0: photo, a\\x1b\.png, image\/png, 3 bytes/)
+  assert.equal((await run(['event', 'show', 'evt_1', '--part', '0'], { server })).stdout, 'PNG')
+  assert.equal((await run(['event', 'show', 'evt_1', '--part', '-1'], { server })).code, 2)
+})
+
 test('event send makes a platform event from its options', async context => {
   const server = await startStandIn(context, {
     'POST /api/events': { status: 202, json: { events: [{ id: 'evt_9', duplicate: false }] } },
