@@ -13,7 +13,7 @@ import { registerApi } from './api/register.ts'
 import { createProxies } from './api/proxies.ts'
 import { createSignInTokens } from './api/sign-in.ts'
 import { createTrial } from './api/trial.ts'
-import type { Services } from './api/services.ts'
+import type { SampleRequest, Services } from './api/services.ts'
 import { createEmbeddedBus } from './bus/embedded/bus.ts'
 import type { Config, Sources } from './config.ts'
 import { newOrganizationId } from './core/ids.ts'
@@ -23,6 +23,7 @@ import { createAccept } from './ingest/accept.ts'
 import { openEndpoints } from './ingest/open-endpoints.ts'
 import { registerIngest } from './ingest/receive.ts'
 import { countRejections } from './ingest/rejections.ts'
+import { createSampling } from './ingest/sample/sampling.ts'
 import { countFormerTokenUses } from './ingest/former-tokens.ts'
 import { adminToken, secretKey } from './keys.ts'
 import { registerLive } from './live/route.ts'
@@ -236,6 +237,7 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
     stops.push(() => disk.stop())
     const isFull = () => disk.level === 'full'
     const accept = createAccept({ storage, offer: reactor.offer, failpoint, isFull })
+    const sampling = createSampling(accept, rejections)
     const services: Services = {
       config,
       sources,
@@ -248,6 +250,7 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
       disk,
       now,
       accept,
+      deliverSample: (request, actorName) => sampling.run(actorName, () => inject(request)),
       signIn: createSignInTokens(now),
       onError,
       wakeJobs: jobWorker.wake,
@@ -276,6 +279,17 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
     }
 
     const server: FastifyInstance = createServer(config)
+    const inject = async ({ method, url: at, headers, body, sender }: SampleRequest) => {
+      const { host } = new URL(services.baseUrl())
+      const { statusCode, payload } = await server.inject({
+        method: method as 'POST',
+        url: at,
+        headers: { host, ...headers },
+        payload: body,
+        remoteAddress: sender,
+      })
+      return { status: statusCode, body: payload }
+    }
     server.addHook('onRequest', (request, _reply, done) => {
       trial.observe(request.headers)
       proxies.observe(request)
@@ -284,8 +298,8 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
     await server.register(scope =>
       registerIngest(scope, {
         endpoints: openEndpoints(configuration, sealer, services.baseUrl),
-        accept,
-        rejections,
+        accept: sampling.accept,
+        rejections: sampling.rejections,
         formerTokenUses,
         causeKey,
         bodyTimeoutMs: config.bodyTimeoutMs,

@@ -16,6 +16,7 @@ import { resendRoutes } from './resend.ts'
 import { retentionRoutes } from './retention.ts'
 import type { Route } from './route.ts'
 import { runRoutes } from './runs.ts'
+import { sampleRoutes } from './samples.ts'
 import type { Services } from './services.ts'
 import { sessionRoutes } from './session.ts'
 import { settingsRoutes } from './settings.ts'
@@ -37,6 +38,7 @@ export const createRoutes = (services: Services): Route[] => [
   ...settingsRoutes(services),
   ...endpointRoutes(services),
   ...customAnswerRoutes(services),
+  ...sampleRoutes(services),
   ...visitorEndpointRoutes(services),
   ...listenerRoutes(services),
   ...kindRoutes(services),

@@ -4,6 +4,7 @@ import type { Reaction, ReactionDefinition } from '../core/reaction.ts'
 import type { Verdict } from '../core/filter.ts'
 import type { Sealer } from '../core/seal.ts'
 import type { Accept } from '../ingest/accept.ts'
+import type { Sampled } from '../ingest/sample/sampling.ts'
 import type { Config, Sources } from '../config.ts'
 import type { Configuration } from '../storage/configuration-view.ts'
 import type { PracticeTarget } from '../practice/target.ts'
@@ -29,6 +30,11 @@ export interface Services {
   now(): number
   /** The way into the store (ingest). */
   accept: Accept
+  /** Sends a sample in as if it came from outside (ingest). */
+  deliverSample(
+    request: SampleRequest,
+    actor: string,
+  ): Promise<{ answer: { status: number; body: string }; sampled: Sampled }>
   /** Puts a stored event before the current reactions again (react). */
   replay(event: Event, body: Uint8Array, reactionId: string | null, actor: string): Promise<Replayed>
   /** What a reaction would send for an event, without sending it (act). */
@@ -46,6 +52,15 @@ export interface Services {
   wakeJobs(): void
   startedAtMs: number
   organizationId: string
+}
+
+export interface SampleRequest {
+  method: string
+  url: string
+  headers: Record<string, string>
+  body: string
+  /** The address that it comes from. */
+  sender: string
 }
 
 export interface Replayed {

@@ -10,6 +10,7 @@ import { type Route, route } from './route.ts'
 import { runAnswers } from './run-answer.ts'
 import * as schema from './schemas.ts'
 import type { Services } from './services.ts'
+import type { Viewer } from './viewer.ts'
 
 const pageOfReactions = 500
 
@@ -55,22 +56,43 @@ export const verdictAnswer = (
   runId,
 })
 
-export function verdictRoutes(services: Services): Route[] {
-  const { storage, config } = services
+async function judged({ storage, config }: Services, found: FoundEvent, reactions: readonly Reaction[]) {
+  const runs = await storage.query('runsOfEvent', { eventId: found.value.id })
+  const runIds = new Map(runs.filter(run => run.occasion === '').map(run => [run.reaction_id, run.id]))
+  const context = eventContext(found.value, found.body)
+  return reactions.map(reaction =>
+    verdictAnswer(
+      reaction,
+      judge(reaction, found.value, () => context, config.maxHops),
+      runIds.get(reaction.id) ?? null,
+    ),
+  )
+}
 
-  const judged = async (found: FoundEvent, reactions: readonly Reaction[]) => {
-    const runs = await storage.query('runsOfEvent', { eventId: found.value.id })
-    const runIds = new Map(runs.filter(run => run.occasion === '').map(run => [run.reaction_id, run.id]))
-    const context = eventContext(found.value, found.body)
-    return reactions.map(reaction =>
-      verdictAnswer(
-        reaction,
-        judge(reaction, found.value, () => context, config.maxHops),
-        runIds.get(reaction.id) ?? null,
-      ),
-    )
+/** Of all reactions, or of the one that is asked about. */
+export async function verdictsOf(services: Services, viewer: Viewer, eventId: string, reference?: string) {
+  const found = await findEvent(services, viewer, eventId)
+  const { position, partition } = found.event
+  const configVersion = await services.storage.query('configVersionOf', { partition, position })
+  if (configVersion === null) {
+    const waiting = { eventId, state: 'waiting' as const, configVersion }
+    return { ...waiting, verdicts: [], ruledOut: 0 }
   }
+  const reactions = await reactionsAt(services, configVersion)
+  const asked =
+    reference === undefined
+      ? candidatesAmong(reactions, found)
+      : [await chosen(services, reactions, reference)]
+  return {
+    eventId,
+    state: 'reacted' as const,
+    configVersion,
+    verdicts: await judged(services, found, asked),
+    ruledOut: reference === undefined ? reactions.length - asked.length : 0,
+  }
+}
 
+export function verdictRoutes(services: Services): Route[] {
   return [
     route({
       method: 'GET',
@@ -91,27 +113,7 @@ export function verdictRoutes(services: Services): Route[] {
         verdicts: Type.Array(schema.ref(schema.Verdict)),
         ruledOut: Type.Integer(),
       }),
-      async handler({ params, query, viewer }) {
-        const found = await findEvent(services, viewer, params.id)
-        const { position, partition } = found.event
-        const configVersion = await storage.query('configVersionOf', { partition, position })
-        if (configVersion === null) {
-          const waiting = { eventId: params.id, state: 'waiting' as const, configVersion }
-          return { ...waiting, verdicts: [], ruledOut: 0 }
-        }
-        const reactions = await reactionsAt(services, configVersion)
-        const asked =
-          query.reaction === undefined
-            ? candidatesAmong(reactions, found)
-            : [await chosen(services, reactions, query.reaction)]
-        return {
-          eventId: params.id,
-          state: 'reacted' as const,
-          configVersion,
-          verdicts: await judged(found, asked),
-          ruledOut: query.reaction === undefined ? reactions.length - asked.length : 0,
-        }
-      },
+      handler: ({ params, query, viewer }) => verdictsOf(services, viewer, params.id, query.reaction),
     }),
     route({
       method: 'POST',

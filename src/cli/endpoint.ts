@@ -14,6 +14,7 @@ import {
   withRules,
 } from './endpoint-rules.ts'
 import { endpointStateCommands } from './endpoint-state.ts'
+import { endpointTestCommand } from './endpoint-test.ts'
 import { collect, wholeNumber } from './input.ts'
 import { addPaging, type Paging, printList } from './list.ts'
 import type { Column, Style } from './output.ts'
@@ -112,6 +113,7 @@ export function endpointCommands(group: Command, run: Runner): void {
     )
 
   endpointStateCommands(group, run, printEndpoint)
+  endpointTestCommand(group, run)
 }
 
 function withDefinition(command: Command): Command {

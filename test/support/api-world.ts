@@ -107,6 +107,8 @@ export async function startWorld(
       const rows = await Promise.all(replayed.runIds.map(id => storage.read('run', { id })))
       return { ...replayed, runs: rows.flatMap(row => (row === null ? [] : [toRun(row)])) }
     },
+    // Nothing takes requests from outside here.
+    deliverSample: async () => ({ answer: { status: 404, body: '' }, sampled: { eventId: null, told: [] } }),
     lanes: () => [],
     practice: createPracticeTarget({
       setting: defaultSetting,
