@@ -14,6 +14,7 @@ const pureLibraries = [
   'ajv',
   'ajv-formats',
   '@marcbachmann/cel-js',
+  'jsonc-parser',
   're2js',
   'ipaddr[.]js',
   'lru-cache',

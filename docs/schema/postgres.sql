@@ -315,6 +315,26 @@ create table "session" (
   constraint "session_pkey" primary key (token_hash)
 );
 
+create table "share" (
+  "id" text collate "C" not null,
+  "token_hash" text collate "C" not null,
+  "event_id" text collate "C" not null,
+  "redact" text collate "C" not null,
+  "team" text collate "C",
+  "actor" text collate "C" not null,
+  "created_at" bigint not null,
+  "expires_at" bigint not null,
+  "revoked_at" bigint,
+  "revoked_by" text collate "C",
+  constraint "share_pkey" primary key (id)
+);
+
+CREATE INDEX share_event ON public.share USING btree (event_id);
+
+CREATE INDEX share_expires ON public.share USING btree (expires_at);
+
+CREATE UNIQUE INDEX share_token ON public.share USING btree (token_hash);
+
 create table "statistic" (
   "step" bigint not null,
   "at" bigint not null,

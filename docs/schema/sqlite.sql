@@ -297,6 +297,25 @@ CREATE TABLE "session" (
   "expires_at" integer not null
 );
 
+CREATE TABLE "share" (
+  "id" text primary key,
+  "token_hash" text not null,
+  "event_id" text not null,
+  "redact" text not null,
+  "team" text,
+  "actor" text not null,
+  "created_at" integer not null,
+  "expires_at" integer not null,
+  "revoked_at" integer,
+  "revoked_by" text
+);
+
+CREATE INDEX "share_event" on "share" ("event_id");
+
+CREATE INDEX "share_expires" on "share" ("expires_at");
+
+CREATE UNIQUE INDEX "share_token" on "share" ("token_hash");
+
 CREATE TABLE "statistic" (
   "step" integer not null,
   "at" integer not null,

@@ -71,6 +71,11 @@ export const errorTable = define({
     title: 'The key opens no endpoint',
     remedy: 'Ask for the share link again; the endpoint may have expired.',
   },
+  'share.ended': {
+    status: 410,
+    title: 'The link shows nothing any more',
+    remedy: 'It has expired, was ended, or its event is gone. Ask whoever sent it for another one.',
+  },
   'visitors.not-allowed': {
     status: 403,
     title: 'No endpoints for visitors here',

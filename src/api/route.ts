@@ -14,6 +14,7 @@ export const tags = [
   'Runs',
   'Jobs',
   'Views',
+  'Shares',
   'Operation',
 ] as const
 

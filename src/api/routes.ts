@@ -20,6 +20,7 @@ import { sampleRoutes } from './samples.ts'
 import type { Services } from './services.ts'
 import { sessionRoutes } from './session.ts'
 import { settingsRoutes } from './settings.ts'
+import { shareRoutes } from './shares.ts'
 import { statisticsRoutes } from './statistics.ts'
 import { statusRoutes } from './status.ts'
 import { tellMeRoutes } from './tell-me.ts'
@@ -45,6 +46,7 @@ export const createRoutes = (services: Services): Route[] => [
   ...eventRoutes(services),
   ...nativeEventRoutes(services),
   ...resendRoutes(services),
+  ...shareRoutes(services),
   ...verdictRoutes(services),
   ...reactionRoutes(services),
   ...tellMeRoutes(services),

@@ -34,6 +34,11 @@ const entries: Entry[] = [
     load: async () => (await import('./event.ts')).eventCommands,
   },
   {
+    name: 'share',
+    summary: 'show one event to somebody else by a link that expires; list and end such links',
+    load: async () => (await import('./share.ts')).shareCommands,
+  },
+  {
     name: 'listen',
     summary: 'forward the requests of an endpoint to a server on this machine, and record its answers',
     load: async () => (await import('./listen.ts')).listenCommand,

@@ -127,6 +127,17 @@ export interface DryRun {
   errors: { path: string; message: string; line?: number | null; column?: number | null }[]
 }
 
+export interface Share {
+  id: string
+  eventId: string
+  redact: string[]
+  actor: string
+  createdAt: string
+  expiresAt: string
+  revokedAt: string | null
+  revokedBy: string | null
+}
+
 export interface Backtest {
   since: string
   looked: number

@@ -9,6 +9,7 @@ import { eventListScenarios, runListScenarios } from './contract/lists.ts'
 import { claimScenarios, reactScenarios, runScenarios } from './contract/runs.ts'
 import { listenerScenarios } from './contract/listeners.ts'
 import { runMachineScenarios } from './contract/run-machine.ts'
+import { shareScenarios } from './contract/shares.ts'
 import { statisticScenarios } from './contract/statistics.ts'
 import { retentionScenarios } from './contract/retention.ts'
 import { viewScenarios } from './contract/views.ts'
@@ -36,5 +37,6 @@ export function testStorage({ name, open }: { name: string; open: OpenStore }): 
     alarmScenarios(scenario)
     listenerScenarios(scenario)
     viewScenarios(scenario)
+    shareScenarios(scenario)
   })
 }

@@ -1,5 +1,12 @@
 import type { ChangeRow } from './queries/changes.ts'
-import type { AlarmTable, EndpointTable, EventTable, ReactionVersionTable, RunTable } from './schema.ts'
+import type {
+  AlarmTable,
+  EndpointTable,
+  EventTable,
+  ReactionVersionTable,
+  RunTable,
+  ShareTable,
+} from './schema.ts'
 
 /**
  * Reads by key, written by hand for each engine: they stand on the hot path, or must be quick enough for it.
@@ -28,6 +35,8 @@ export type KeyQueries = {
   /** All that last, the oldest first. */
   alarms(context: never, input: null): AlarmTable[]
   session(context: never, input: { tokenHash: string }): { actor: string; expiresAtMs: number } | null
+  /** By the hash of its token, whether it still opens anything or not. */
+  share(context: never, input: { tokenHash: string }): ShareTable | null
   installation(context: never, input: { key: string }): string | null
 }
 

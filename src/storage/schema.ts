@@ -35,12 +35,27 @@ export interface Database {
   retention: { id: number; position: number; events: number; last_at: number | null }
   session: { token_hash: string; actor: string; created_at: number; expires_at: number }
   statistic: StatisticTable
+  share: ShareTable
   /** Everything up to here has been counted. */
   statistic_position: { id: number; position: number }
   job: JobTable
   saved_view: SavedViewTable
   listener: ListenerTable
   alarm: AlarmTable
+}
+
+export interface ShareTable {
+  id: string
+  token_hash: string
+  event_id: string
+  /** JSON: the paths that are masked. */
+  redact: string
+  team: string | null
+  actor: string
+  created_at: number
+  expires_at: number
+  revoked_at: number | null
+  revoked_by: string | null
 }
 
 export interface EndpointTable {

@@ -78,12 +78,19 @@ export async function keepIdempotent(
     .executeTakeFirstOrThrow()
 }
 
-/** Sessions that ended, and idempotency keys and delivery ids that are too old to be sent again. */
+/** So long a link that has expired says that it has. */
+const keepSharesMs = 7 * 86_400_000
+
+/** Sessions and shares that ended, and idempotency keys and delivery ids that are too old to be sent again. */
 export async function sweep(
   trx: Transaction,
   input: { nowMs: number; keepKeysMs: number; keepDeliveriesMs: number },
 ): Promise<void> {
   await trx.db.deleteFrom('session').where('expires_at', '<=', input.nowMs).execute()
+  await trx.db
+    .deleteFrom('share')
+    .where('expires_at', '<=', input.nowMs - keepSharesMs)
+    .execute()
   await trx.db
     .deleteFrom('idempotency')
     .where('created_at', '<=', input.nowMs - input.keepKeysMs)

@@ -7,6 +7,7 @@ import * as listeners from './listeners.ts'
 import * as reactions from './reactions.ts'
 import * as retention from './retention.ts'
 import * as runs from './runs.ts'
+import * as shares from './shares.ts'
 import * as statistics from './statistics.ts'
 import * as views from './views.ts'
 
@@ -28,6 +29,8 @@ export const coldCommands = {
   extendLeases: runs.extendLeases,
   releaseLeases: runs.releaseLeases,
   releaseClaims: runs.releaseClaims,
+  createShare: shares.createShare,
+  revokeShare: shares.revokeShare,
   createSession: administration.createSession,
   deleteSession: administration.deleteSession,
   deleteOtherSessions: administration.deleteOtherSessions,

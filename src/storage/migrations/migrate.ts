@@ -6,6 +6,7 @@ import { retention } from './0003-retention.ts'
 import { formerTokens } from './0004-former-tokens.ts'
 import { search } from './0005-search.ts'
 import { alarms } from './0006-alarms.ts'
+import { shares } from './0007-shares.ts'
 import { listeners } from './0008-listeners.ts'
 import { savedViews } from './0009-saved-views.ts'
 import type { Engine } from './engine.ts'
@@ -19,6 +20,7 @@ export async function migrateToLatest(db: Kysely<never>, engine: Engine): Promis
     '0004-former-tokens': formerTokens(engine),
     '0005-search': search(engine),
     '0006-alarms': alarms(engine),
+    '0007-shares': shares(engine),
     '0008-listeners': listeners(engine),
     '0009-saved-views': savedViews(engine),
   }

@@ -1,7 +1,14 @@
 import type pg from 'pg'
 import type { KeyQueries, StoredEvent } from '../key-queries.ts'
 import { feedPreviewBytes } from '../queries/changes.ts'
-import type { AlarmTable, EndpointTable, EventTable, ReactionVersionTable, RunTable } from '../schema.ts'
+import type {
+  AlarmTable,
+  EndpointTable,
+  EventTable,
+  ReactionVersionTable,
+  RunTable,
+  ShareTable,
+} from '../schema.ts'
 import { createChangesAfter } from './changes.ts'
 import { type Ask, askOn } from './connection.ts'
 import { settledBelow } from './positions.ts'
@@ -44,6 +51,8 @@ export function createKeyReader(pool: pg.Pool): KeyReader {
         'select actor, expires_at as "expiresAtMs" from session where token_hash = $1',
         [tokenHash],
       ),
+    share: ({ tokenHash }) =>
+      one<ShareTable>('share', 'select * from share where token_hash = $1', [tokenHash]),
     async installation({ key }) {
       const text = 'select value from installation where key = $1'
       return (await one<{ value: string }>('installation', text, [key]))?.value ?? null

@@ -5,6 +5,7 @@ import * as jobs from './jobs.ts'
 import * as listeners from './listeners.ts'
 import { retentionQueries } from './retention.ts'
 import * as runs from './runs.ts'
+import * as shares from './shares.ts'
 import type { Spelling } from './spelling.ts'
 import { statisticQueries } from './statistics.ts'
 import * as views from './views.ts'
@@ -26,6 +27,7 @@ export const queriesIn = (spelling: Spelling) => ({
   failedRuns: jobs.failedRuns,
   findListener: listeners.findListener,
   listenersOf: listeners.listenersOf,
+  listShares: shares.listShares,
   listViews: views.listViews,
   findView: views.findView,
   listEndpoints: configuration.listEndpoints,

@@ -7,6 +7,7 @@ import type {
   EventTable,
   ReactionVersionTable,
   RunTable,
+  ShareTable,
 } from '../schema.ts'
 import type { Connection } from './connection.ts'
 
@@ -26,6 +27,7 @@ export function createKeyReader(connection: Connection): KeyReader {
   const session = connection.prepare(
     'select actor, expires_at as expiresAtMs from session where token_hash = ?',
   )
+  const share = connection.prepare('select * from share where token_hash = ?')
   const installation = connection.prepare('select value from installation where key = ?').pluck()
   return {
     ...createEventReader(connection),
@@ -41,6 +43,7 @@ export function createKeyReader(connection: Connection): KeyReader {
       (reactionVersion.get(id, version) as ReactionVersionTable | undefined) ?? null,
     session: ({ tokenHash }) =>
       (session.get(tokenHash) as { actor: string; expiresAtMs: number } | undefined) ?? null,
+    share: ({ tokenHash }) => (share.get(tokenHash) as ShareTable | undefined) ?? null,
     installation: ({ key }) => (installation.get(key) as string | undefined) ?? null,
   }
 }

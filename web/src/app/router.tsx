@@ -34,6 +34,12 @@ const view = createRoute({
   component: lazyRouteComponent(() => import('../pages/session/view-page.tsx'), 'ViewPage'),
 })
 
+const shared = createRoute({
+  getParentRoute: () => root,
+  path: '/shared',
+  component: lazyRouteComponent(() => import('../pages/shared/shared-page.tsx'), 'SharedPage'),
+})
+
 // The list stays while the thing beside it changes, so the inner routes show nothing by themselves.
 const events = createRoute({
   getParentRoute: () => root,
@@ -128,6 +134,7 @@ export const router = createRouter({
     start,
     signIn,
     view,
+    shared,
     overview,
     events.addChildren([event]),
     runs.addChildren([run]),

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
-import { RotateCcw, Send, SquarePen, Waypoints } from 'lucide-react'
-import { useState } from 'react'
+import { RotateCcw, Send, Share2, SquarePen, Waypoints } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
 import { urlOf } from '../../../api/base.ts'
 import { bodyBytes, resend } from '../../../api/events.ts'
 import type { EventDetail } from '../../../api/types.ts'
@@ -15,7 +15,9 @@ import { curlLine, maxInlineBytes } from './curl.ts'
 import { EditAndResend } from './edit-and-resend.tsx'
 import { ReplayDialog } from './replay-dialog.tsx'
 
-type Asking = 'nothing' | 'replay' | 'resend' | 'edit'
+const ShareDialog = lazy(async () => ({ default: (await import('./share-dialog.tsx')).ShareDialog }))
+
+type Asking = 'nothing' | 'replay' | 'resend' | 'edit' | 'share'
 
 /** What can be done with an event. A visitor only looks, and copies. */
 export function EventActions({ event }: { event: EventDetail }) {
@@ -63,6 +65,15 @@ export function EventActions({ event }: { event: EventDetail }) {
         Edit and resend
       </Button>
       {event.request && <CopyButton text={() => curlOf(event)} what="request" label="Copy as curl" />}
+      <Button size="small" onClick={() => setAsking('share')}>
+        <Share2 size={14} aria-hidden />
+        Share
+      </Button>
+      {asking === 'share' && (
+        <Suspense>
+          <ShareDialog eventId={event.id} onClose={close} />
+        </Suspense>
+      )}
       <ReplayDialog event={event} open={asking === 'replay'} onClose={close} />
       <Confirm
         open={asking === 'resend'}
