@@ -52,7 +52,7 @@ export function tellMeRoutes(services: Services): Route[] {
           url: Type.String({
             maxLength: 4000,
             pattern: '^https?://[^\\s{}]+$',
-            description: 'Of a webhook of Slack, Teams or Discord, or of anything that takes JSON',
+            description: 'It begins with http:// or https://, and holds no template',
           }),
           preset: Type.Optional(
             Type.Enum(presetNames, { description: 'Left out: by the host of the URL, else json' }),

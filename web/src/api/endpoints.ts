@@ -14,6 +14,7 @@ export interface EndpointChange {
   allowedAddresses?: string[]
   allowedOrigins?: string[]
   maxBytes?: number
+  silentAfterMs?: number | null
   state?: 'active' | 'disabled'
 }
 

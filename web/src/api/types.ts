@@ -45,6 +45,7 @@ export interface Endpoint {
   allowedOrigins: string[]
   allowedRate: number | null
   maxBytes: number
+  silentAfterMs: number | null
   /** null when the key that sealed it is lost. */
   token: string | null
   curl: string
@@ -297,4 +298,26 @@ export type {
   ReactionDefinition,
   RequestDetails,
   RunState,
+}
+
+/** Something that is wrong now. */
+export interface Alarm {
+  kind: string
+  subject: { type: 'endpoint' | 'reaction' | 'lane' | 'disk'; id: string; name: string }
+  since: string | null
+  text: string
+  advice: string
+  /** Under the dashboard's root. */
+  page: string
+  eventId: string | null
+}
+
+export interface Alarms {
+  items: Alarm[]
+  /** Reactions that tell somebody of alarms. */
+  tellers: { id: string; name: string }[]
+}
+
+export interface TellMePresets {
+  presets: { name: string; title: string; hint: string }[]
 }

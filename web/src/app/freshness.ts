@@ -42,9 +42,14 @@ const isList = (key: string): boolean => !key.includes(' ')
 
 /** Query keys, as texts, that a change makes stale: a list by itself, a thing with all that hangs on it. */
 function keysOf(change: Change): string[] {
-  if (change.type === 'configuration') return [`${change.topic}s`, `${change.topic}s ${change.id}`]
+  if (change.type === 'configuration') {
+    const keys = [`${change.topic}s`, `${change.topic}s ${change.id}`]
+    // One that was disabled is an alarm, and one may tell of alarms.
+    return change.topic === 'reaction' ? [...keys, 'alarms'] : keys
+  }
   if (change.type === 'event') {
     const { endpointId } = change.event
+    if (change.event.kind.type === 'signalbox') return ['statistics', 'alarms']
     return endpointId === null ? ['statistics'] : ['statistics', 'endpoints', `endpoints ${endpointId}`]
   }
   const { id, eventId, reactionId } = change.run

@@ -3,6 +3,7 @@ import { CircleHelp, LogIn, LogOut, Search, Settings } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useLiveConnection } from '../live/live.ts'
 import { Toasts } from '../ui/toast.tsx'
+import { AlarmBanner } from './alarm-banner.tsx'
 import { Brand } from './brand.tsx'
 import { Connection } from './connection.tsx'
 import { HelpDialog } from './help-dialog.tsx'
@@ -98,7 +99,7 @@ export function Layout() {
           {tools}
         </div>
       </aside>
-      <MainArea />
+      <MainArea signedIn={session.signedIn} />
       <BottomNavigation />
       <Palette isOpen={palette} setOpen={setPalette} showHelp={showHelp} />
       <HelpDialog open={help} onClose={() => setHelp(false)} />
@@ -124,7 +125,7 @@ function useGlobalKeys(showHelp: () => void, showPalette: () => void): void {
   )
 }
 
-function MainArea() {
+function MainArea({ signedIn }: { signedIn: boolean }) {
   const path = useRouterState({ select: state => state.location.pathname })
   const page = path.split('/')[1] || 'start'
   useEffect(() => {
@@ -132,6 +133,7 @@ function MainArea() {
   }, [page])
   return (
     <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
+      {signedIn && <AlarmBanner />}
       <Outlet />
     </main>
   )

@@ -5,7 +5,7 @@ import type { EventSummary, RunSummary } from '../api/types.ts'
 export type Change =
   | { type: 'event'; event: EventSummary }
   | { type: 'run'; run: RunSummary }
-  | { type: 'configuration'; topic: 'endpoint' | 'reaction' | 'job'; id: string }
+  | { type: 'configuration'; topic: 'endpoint' | 'reaction' | 'job' | 'alarm'; id: string }
 
 export type FromServer =
   | { type: 'subscribed'; cursor: string }

@@ -1,5 +1,6 @@
 import type { EndpointChange } from '../../api/endpoints.ts'
 import type { Endpoint } from '../../api/types.ts'
+import { parseDuration, writeDuration } from '../../ui/durations.ts'
 import { draftOf, schemeOf, type SchemeDraft } from './scheme-fields.ts'
 
 /** An endpoint as its form holds it: texts, until it is saved. */
@@ -13,6 +14,8 @@ export interface EndpointDraft {
   allowedAddresses: string
   allowedOrigins: string
   maxKib: string
+  /** A duration; empty is never. */
+  silentAfter: string
   deliveryFrom: 'none' | 'header' | 'path'
   delivery: string
   /** None listed: the endpoint takes its own send token. */
@@ -29,6 +32,7 @@ export const emptyDraft: EndpointDraft = {
   allowedAddresses: '',
   allowedOrigins: '',
   maxKib: '1024',
+  silentAfter: '',
   deliveryFrom: 'none',
   delivery: '',
   authentication: [],
@@ -46,6 +50,7 @@ export function draftOfEndpoint(endpoint: Endpoint): EndpointDraft {
     allowedAddresses: endpoint.allowedAddresses.join(', '),
     allowedOrigins: endpoint.allowedOrigins.join(', '),
     maxKib: String(endpoint.maxBytes / 1024),
+    silentAfter: endpoint.silentAfterMs === null ? '' : writeDuration(endpoint.silentAfterMs),
     deliveryFrom: deliveryId === null ? 'none' : 'header' in deliveryId ? 'header' : 'path',
     delivery: deliveryId === null ? '' : 'header' in deliveryId ? deliveryId.header : deliveryId.path,
     authentication: endpoint.authentication.map(draftOf),
@@ -64,6 +69,7 @@ export function changeOf(draft: EndpointDraft): EndpointChange {
     allowedAddresses: words(draft.allowedAddresses),
     allowedOrigins: words(draft.allowedOrigins),
     maxBytes: Math.round(Number(draft.maxKib) * 1024),
+    silentAfterMs: draft.silentAfter.trim() === '' ? null : (parseDuration(draft.silentAfter) ?? 0),
     deliveryId: deliveryOf(draft),
     ...(authentication.length === 0 ? {} : { authentication: authentication.map(schemeOf) }),
   }

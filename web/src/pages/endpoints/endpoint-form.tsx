@@ -4,6 +4,7 @@ import type { EndpointChange } from '../../api/endpoints.ts'
 import { fieldErrors } from '../../api/problem.ts'
 import type { Endpoint } from '../../api/types.ts'
 import { Button } from '../../ui/button.tsx'
+import { parseDuration } from '../../ui/durations.ts'
 import { errorsUnder } from '../../ui/field-errors.ts'
 import { Input, Select } from '../../ui/field.tsx'
 import { ProblemNote } from '../../ui/problem-note.tsx'
@@ -23,6 +24,7 @@ export function EndpointForm({ endpoint, label, save, onSaved }: EndpointFormPro
   const saving = useMutation({ mutationFn: () => save(changeOf(draft)), onSuccess: onSaved })
   const errors = fieldErrors(saving.error)
   const set = (part: Partial<EndpointDraft>) => setDraft({ ...draft, ...part })
+  const isNoDuration = draft.silentAfter.trim() !== '' && parseDuration(draft.silentAfter) === null
   const text = (
     name:
       | 'name'
@@ -33,7 +35,8 @@ export function EndpointForm({ endpoint, label, save, onSaved }: EndpointFormPro
       | 'contentTypes'
       | 'allowedAddresses'
       | 'allowedOrigins'
-      | 'maxKib',
+      | 'maxKib'
+      | 'silentAfter',
     path = `/${name}`,
   ) => ({
     value: draft[name],
@@ -46,7 +49,7 @@ export function EndpointForm({ endpoint, label, save, onSaved }: EndpointFormPro
       className="flex flex-col gap-5"
       onSubmit={event => {
         event.preventDefault()
-        saving.mutate()
+        if (!isNoDuration) saving.mutate()
       }}
     >
       <div className="grid gap-5 sm:grid-cols-2">
@@ -89,6 +92,14 @@ export function EndpointForm({ endpoint, label, save, onSaved }: EndpointFormPro
           {...text('allowedOrigins')}
         />
         <Input label="Largest body, in KiB" inputMode="numeric" {...text('maxKib', '/maxBytes')} />
+        <Input
+          label="Alarm when silent for"
+          mono
+          placeholder="24h"
+          hint="A duration such as 30m, 24h or 7d. Empty: never."
+          {...text('silentAfter', '/silentAfterMs')}
+          {...(isNoDuration ? { error: 'This is no duration; write 30m, 24h or 7d.' } : {})}
+        />
         <div className="flex gap-2">
           <Select
             label="Delivery id"

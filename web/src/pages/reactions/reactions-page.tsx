@@ -10,6 +10,7 @@ import { Empty } from '../../ui/empty.tsx'
 import { Page } from '../../ui/page.tsx'
 import { ProblemNote } from '../../ui/problem-note.tsx'
 import { aspectOfReaction, triggerText } from './describe.ts'
+import { TellMe } from './tell-me.tsx'
 import { RecentRuns } from './recent-runs.tsx'
 
 export function ReactionsPage() {
@@ -26,7 +27,15 @@ export function ReactionsPage() {
     </Link>
   )
   return (
-    <Page title="Reactions" actions={create}>
+    <Page
+      title="Reactions"
+      actions={
+        <>
+          <TellMe look="button" />
+          {create}
+        </>
+      }
+    >
       {error && (
         <ProblemNote error={error} what="The reactions could not be read" retry={() => void refetch()} />
       )}
