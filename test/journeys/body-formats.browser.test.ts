@@ -60,6 +60,13 @@ test('XML and uploads are read by filters and templates, and shown for what they
   const part = await ask(`${box.url}/api/events/${formEvent}/parts/1`, { headers: { authorization } })
   assert.deepEqual(part.body, photo)
 
+  const [large, binary] = await Promise.all(
+    [Buffer.from('Zoë says hello. '.repeat(20_000)), Buffer.concat([photo, photo])].map(async body => {
+      const stored = await send(endpoint.url, body, { 'content-type': 'application/octet-stream' })
+      return (stored.json() as { id: string }).id
+    }),
+  )
+
   const browser = await startBrowser(t)
   for (const view of views) {
     const seat = await browser.sit(box, view)
@@ -85,6 +92,13 @@ test('XML and uploads are read by filters and templates, and shown for what they
     assert.equal(download.suggestedFilename(), 'cat.png')
     assert.deepEqual(readFileSync(await download.path()), photo)
     await keepScreenshot(page, 'body-parts', view)
+    assert.deepEqual(await hurdles(page), [])
+
+    await page.goto(`/events/${large}`)
+    await page.getByText('Too large to show whole').waitFor()
+    await page.getByRole('region', { name: 'Body', exact: true }).getByText('Zoë says hello').waitFor()
+    await page.goto(`/events/${binary}`)
+    await page.getByText('89 50 4e 47').first().waitFor()
     assert.deepEqual(await hurdles(page), [])
     assert.deepEqual(complaints, [])
     await page.context().close()

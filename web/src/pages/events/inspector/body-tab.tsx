@@ -8,7 +8,7 @@ import { bytes } from '../../../ui/format.ts'
 import { JsonTree } from '../../../ui/json-tree.tsx'
 import { Pairs } from '../../../ui/pairs.tsx'
 import { bodyView } from './body-view.ts'
-import { HexView } from './hex-view.tsx'
+import { Beginning } from './beginning.tsx'
 import { PartsView } from './parts-view.tsx'
 import { XmlView } from './xml-view.tsx'
 
@@ -58,7 +58,7 @@ function Shown({ event }: { event: EventDetail }) {
         </Code>
       )
     case 'binary':
-      return <HexView eventId={event.id} bytes={event.body.bytes} />
+      return <Beginning eventId={event.id} bytes={event.body.bytes} />
     case 'nothing':
       return null
   }

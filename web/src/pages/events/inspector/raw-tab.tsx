@@ -1,7 +1,7 @@
 import type { EventDetail } from '../../../api/types.ts'
 import { Code } from '../../../ui/code.tsx'
 import { CopyButton } from '../../../ui/copy-button.tsx'
-import { HexView } from './hex-view.tsx'
+import { Beginning } from './beginning.tsx'
 import { rawRequest } from './request-text.ts'
 
 /** The request line, the headers and the body, as near to the wire as what is kept. */
@@ -16,7 +16,7 @@ export function RawTab({ event }: { event: EventDetail }) {
         {text}
       </Code>
       {event.body.text === null && event.body.bytes > 0 && (
-        <HexView eventId={event.id} bytes={event.body.bytes} />
+        <Beginning eventId={event.id} bytes={event.body.bytes} />
       )}
     </div>
   )

@@ -25,7 +25,7 @@ function parseXml(text: string): Document | null {
   return document.querySelector('parsererror') === null ? document : null
 }
 
-const openDepth = 4
+const openDepth = 3
 const pageSize = 100
 const maxDepth = 200
 
