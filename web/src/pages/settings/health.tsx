@@ -18,7 +18,7 @@ export function Health() {
         <ProblemNote error={error} what="How it is doing could not be read" retry={() => void refetch()} />
       )}
       {!data && !error && <p className="text-soft">Reading…</p>}
-      {data && <Facts status={data} />}
+      {data && !error && <Facts status={data} />}
     </Section>
   )
 }
