@@ -77,7 +77,10 @@ test('what is no whole multipart stays the text that it is', () => {
     [type, lines('--XX', 'Content-Disposition: form-data; name="a"', '', 'cut')],
     [type, Buffer.alloc(0)],
     [type, lines('--XX', '', 'one', '--XX', 'Content-Type: a/b', '', 'two', '--XX--')],
-    [`multipart/form-data; boundary=${'x'.repeat(71)}`, lines('--XX--')],
+    [
+      `multipart/form-data; boundary=${'x'.repeat(71)}`,
+      lines(`--${'x'.repeat(70)}`, 'a: b', '', 'a', `--${'x'.repeat(70)}--`),
+    ],
     [type, lines('--XX', `x: ${'y'.repeat(9000)}`, '', 'a', '--XX--')],
   ]
   for (const [contentType, body] of cases) assert.equal(bodyOf(contentType, body), body.toString())
@@ -126,7 +129,8 @@ test('whatever comes, it is read or not, and never throws', () => {
 })
 
 test('a form is read as the platform wrote it', async () => {
-  const text = fc.string({ maxLength: 20 }).filter(one => !/[\r\n]/.test(one) && one.isWellFormed())
+  // Browsers write a backslash as it is, curl before a quote: who reads can not tell which was meant.
+  const text = fc.string({ maxLength: 20 }).filter(one => !/[\r\n\\]/.test(one) && one.isWellFormed())
   const file = fc.record({ name: text, filename: fc.stringMatching(/^[a-z.]{1,9}$/), bytes: fc.uint8Array() })
   await fc.assert(
     fc.asyncProperty(fc.array(file, { maxLength: 5, minLength: 1 }), async files => {

@@ -11,7 +11,7 @@ export interface Part {
 const maxParts = 1000
 const maxHeaderBytes = 8 * 1024
 
-export const isMultipart = (contentType: string | null): boolean => /^\s*multipart\//i.test(contentType ?? '')
+const isMultipart = (contentType: string | null): boolean => /^\s*multipart\//i.test(contentType ?? '')
 
 /** Null for what is no multipart, or cannot be read as what it says it is. The bytes are views of the body. */
 export function readParts(contentType: string | null, body: Uint8Array): Part[] | null {
@@ -50,8 +50,7 @@ const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.
 
 /** RFC 2046: at most 70 characters, quoted or not. */
 function boundaryOf(contentType: string): string | null {
-  const found = /;\s*boundary\s*=\s*(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType)
+  const found = /;\s*boundary\s*=\s*(?:"([^"]{1,70})"|([^\s;"]{1,70})(?=[\s;]|$))/i.exec(contentType)
   const boundary = found?.[1] ?? found?.[2]
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what is not ASCII is no boundary
   return boundary === undefined || /[^\x20-\x7e]/.test(boundary) ? null : boundary
 }
