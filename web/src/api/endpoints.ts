@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { get, post, request } from './request.ts'
-import type { AuthenticationScheme, Endpoint, List, VisitorEndpoint } from './types.ts'
+import type { AuthenticationScheme, Endpoint, EventSummary, List, Verdict, VisitorEndpoint } from './types.ts'
 
 export interface EndpointChange {
   name?: string
@@ -15,6 +15,8 @@ export interface EndpointChange {
   allowedOrigins?: string[]
   maxBytes?: number
   silentAfterMs?: number | null
+  rateLimit?: Endpoint['rateLimit']
+  expiresAt?: string | null
   state?: 'active' | 'disabled'
 }
 
@@ -35,4 +37,32 @@ export const createVisitorEndpoint = () => post<VisitorEndpoint>('api/visitor-en
 export const changeEndpoint = (id: string, change: EndpointChange) =>
   request<Endpoint>('PATCH', `api/endpoints/${id}`, { body: change })
 export const deleteEndpoint = (id: string) => request<void>('DELETE', `api/endpoints/${id}`)
-export const rotateToken = (id: string) => post<{ token: string; curl: string }>(`api/endpoints/${id}/token`)
+export const rotateToken = (id: string, overlapSeconds: number) =>
+  post<{ token: string }>(`api/endpoints/${id}/token`, { overlapSeconds })
+export const endFormerToken = (id: string) => request<void>('DELETE', `api/endpoints/${id}/former-token`)
+
+type Provider = AuthenticationScheme['type']
+
+export const samplesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['endpoints', id, 'samples'],
+    queryFn: ({ signal }) =>
+      get<{ provider: Provider; providers: { provider: Provider; kinds: string[] }[] }>(
+        `api/endpoints/${id}/samples`,
+        undefined,
+        signal,
+      ),
+  })
+
+/** What became of a sample. */
+export interface TestedSample {
+  status: number
+  answer: string
+  verified: string | null
+  told: { reason: string; detail: string }[]
+  event: { id: string; kind: EventSummary['kind'] } | null
+  verdicts: Verdict[]
+}
+
+export const testEndpoint = (id: string, sample: { provider?: string; kind?: string }) =>
+  post<TestedSample>(`api/endpoints/${id}/samples`, sample)

@@ -26,6 +26,20 @@ export interface Rejection {
   detail: string
 }
 
+interface RateLimit {
+  requests: number
+  per: 'second' | 'minute'
+  burst: number
+}
+
+interface FormerToken {
+  endsAt: string
+  ended: boolean
+  uses: number
+  lastUsedAt: string | null
+  lastUsedBy: string | null
+}
+
 export interface Endpoint {
   id: string
   name: string
@@ -53,6 +67,10 @@ export interface Endpoint {
   updatedAt: string
   expiresAt: string | null
   lastEventAt: string | null
+  eventsPerMinute: number
+  rateLimit: RateLimit | null
+  /** The send token before the last rotation. */
+  formerToken: FormerToken | null
   rejections: Rejection[]
   /** What was answered and is no event. */
   handshakes: Rejection[]

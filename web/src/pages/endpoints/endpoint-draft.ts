@@ -16,6 +16,12 @@ export interface EndpointDraft {
   maxKib: string
   /** A duration; empty is never. */
   silentAfter: string
+  /** As a field for local times holds it; empty: never. */
+  expiresAt: string
+  /** Empty: as many as come. */
+  rateRequests: string
+  ratePer: 'second' | 'minute'
+  rateBurst: string
   deliveryFrom: 'none' | 'header' | 'path'
   delivery: string
   /** None listed: the endpoint takes its own send token. */
@@ -33,13 +39,17 @@ export const emptyDraft: EndpointDraft = {
   allowedOrigins: '',
   maxKib: '1024',
   silentAfter: '',
+  expiresAt: '',
+  rateRequests: '',
+  ratePer: 'second',
+  rateBurst: '0',
   deliveryFrom: 'none',
   delivery: '',
   authentication: [],
 }
 
 export function draftOfEndpoint(endpoint: Endpoint): EndpointDraft {
-  const { deliveryId } = endpoint
+  const { deliveryId, expiresAt, rateLimit } = endpoint
   return {
     name: endpoint.name,
     description: endpoint.description,
@@ -51,13 +61,18 @@ export function draftOfEndpoint(endpoint: Endpoint): EndpointDraft {
     allowedOrigins: endpoint.allowedOrigins.join(', '),
     maxKib: String(endpoint.maxBytes / 1024),
     silentAfter: endpoint.silentAfterMs === null ? '' : writeDuration(endpoint.silentAfterMs),
+    expiresAt: expiresAt === null ? '' : localTime(expiresAt),
+    rateRequests: rateLimit === null ? '' : String(rateLimit.requests),
+    ratePer: rateLimit?.per ?? 'second',
+    rateBurst: String(rateLimit?.burst ?? 0),
     deliveryFrom: deliveryId === null ? 'none' : 'header' in deliveryId ? 'header' : 'path',
     delivery: deliveryId === null ? '' : 'header' in deliveryId ? deliveryId.header : deliveryId.path,
     authentication: endpoint.authentication.map(draftOf),
   }
 }
 
-export function changeOf(draft: EndpointDraft): EndpointChange {
+/** A time that was not touched is left out: one that is over could not be set again. */
+export function changeOf(draft: EndpointDraft, former: EndpointDraft): EndpointChange {
   const { name, description, path, kindName, authentication } = draft
   return {
     ...(name.trim() === '' ? {} : { name: name.trim() }),
@@ -70,10 +85,23 @@ export function changeOf(draft: EndpointDraft): EndpointChange {
     allowedOrigins: words(draft.allowedOrigins),
     maxBytes: Math.round(Number(draft.maxKib) * 1024),
     silentAfterMs: draft.silentAfter.trim() === '' ? null : (parseDuration(draft.silentAfter) ?? 0),
+    ...(draft.expiresAt === former.expiresAt ? {} : { expiresAt: timeOf(draft.expiresAt) }),
+    rateLimit:
+      draft.rateRequests.trim() === ''
+        ? null
+        : { requests: Number(draft.rateRequests), per: draft.ratePer, burst: Number(draft.rateBurst) },
     deliveryId: deliveryOf(draft),
     ...(authentication.length === 0 ? {} : { authentication: authentication.map(schemeOf) }),
   }
 }
+
+/** `2026-11-21T07:50:00`, in the time zone of the browser. */
+function localTime(time: string): string {
+  const date = new Date(time)
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19)
+}
+
+const timeOf = (text: string): string | null => (text === '' ? null : new Date(text).toISOString())
 
 function deliveryOf({ deliveryFrom, delivery }: EndpointDraft): EndpointChange['deliveryId'] {
   if (deliveryFrom === 'none') return null

@@ -20,8 +20,9 @@ interface EndpointFormProps {
 }
 
 export function EndpointForm({ endpoint, label, save, onSaved }: EndpointFormProps) {
-  const [draft, setDraft] = useState<EndpointDraft>(() => (endpoint ? draftOfEndpoint(endpoint) : emptyDraft))
-  const saving = useMutation({ mutationFn: () => save(changeOf(draft)), onSuccess: onSaved })
+  const [former] = useState<EndpointDraft>(() => (endpoint ? draftOfEndpoint(endpoint) : emptyDraft))
+  const [draft, setDraft] = useState(former)
+  const saving = useMutation({ mutationFn: () => save(changeOf(draft, former)), onSuccess: onSaved })
   const errors = fieldErrors(saving.error)
   const set = (part: Partial<EndpointDraft>) => setDraft({ ...draft, ...part })
   const isNoDuration = draft.silentAfter.trim() !== '' && parseDuration(draft.silentAfter) === null
@@ -100,6 +101,43 @@ export function EndpointForm({ endpoint, label, save, onSaved }: EndpointFormPro
           {...text('silentAfter', '/silentAfterMs')}
           {...(isNoDuration ? { error: 'This is no duration; write 30m, 24h or 7d.' } : {})}
         />
+        <Input
+          label="Ends"
+          type="datetime-local"
+          step={1}
+          hint="Senders are answered 410 from then on. Empty: never."
+          value={draft.expiresAt}
+          error={errorsUnder(errors, '/expiresAt')}
+          onChange={({ target }) => set({ expiresAt: target.value })}
+        />
+        <div className="flex gap-2">
+          <Input
+            label="Rate limit"
+            inputMode="numeric"
+            className="flex-1"
+            hint="Empty: none."
+            value={draft.rateRequests}
+            error={errorsUnder(errors, '/rateLimit')}
+            onChange={({ target }) => set({ rateRequests: target.value })}
+          />
+          <Select
+            label="Per"
+            className="w-32 shrink-0"
+            value={draft.ratePer}
+            onChange={({ target }) => set({ ratePer: target.value as EndpointDraft['ratePer'] })}
+          >
+            <option value="second">second</option>
+            <option value="minute">minute</option>
+          </Select>
+          <Input
+            label="Burst"
+            inputMode="numeric"
+            className="w-20 shrink-0"
+            hint="More in any ten."
+            value={draft.rateBurst}
+            onChange={({ target }) => set({ rateBurst: target.value })}
+          />
+        </div>
         <div className="flex gap-2">
           <Select
             label="Delivery id"

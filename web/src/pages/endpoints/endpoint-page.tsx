@@ -1,14 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { KeyRound, Power, Trash2 } from 'lucide-react'
+import { FlaskConical, Power, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import {
-  changeEndpoint,
-  deleteEndpoint,
-  endpointQuery,
-  endpointsQuery,
-  rotateToken,
-} from '../../api/endpoints.ts'
+import { changeEndpoint, deleteEndpoint, endpointQuery, endpointsQuery } from '../../api/endpoints.ts'
 import type { Endpoint } from '../../api/types.ts'
 import { AspectLabel } from '../../ui/aspect.tsx'
 import { Button, buttonClass } from '../../ui/button.tsx'
@@ -21,6 +15,8 @@ import { Address } from '../start/address.tsx'
 import { EndpointForm } from './endpoint-form.tsx'
 import { Listeners } from './listeners.tsx'
 import { Rejections } from './rejections.tsx'
+import { SampleDialog } from './sample-dialog.tsx'
+import { FormerToken, RotateToken } from './send-token.tsx'
 
 const route = getRouteApi('/endpoints/$endpointId')
 
@@ -62,6 +58,7 @@ export function EndpointPage() {
       </p>
       <Section title="Address" actions={<RotateToken endpoint={endpoint} />}>
         <Address endpoint={endpoint} />
+        <FormerToken endpoint={endpoint} />
       </Section>
       {endpoint.handshakes.length > 0 && (
         <Section title="Answered handshakes">
@@ -108,7 +105,7 @@ function Settings({ endpoint }: { endpoint: Endpoint }) {
 function Actions({ endpoint }: { endpoint: Endpoint }) {
   const navigate = useNavigate()
   const refresh = useRefresh(endpoint.id)
-  const [asking, setAsking] = useState<'nothing' | 'state' | 'delete'>('nothing')
+  const [asking, setAsking] = useState<'nothing' | 'sample' | 'state' | 'delete'>('nothing')
   const close = () => setAsking('nothing')
   const isActive = endpoint.state !== 'disabled'
   return (
@@ -116,6 +113,10 @@ function Actions({ endpoint }: { endpoint: Endpoint }) {
       <Link to="/reactions/new" search={{ endpoint: endpoint.id }} className={buttonClass()}>
         Make a reaction
       </Link>
+      <Button onClick={() => setAsking('sample')}>
+        <FlaskConical size={15} aria-hidden />
+        Test with a sample
+      </Button>
       <Button onClick={() => setAsking('state')}>
         <Power size={15} aria-hidden />
         {isActive ? 'Disable' : 'Enable'}
@@ -124,6 +125,7 @@ function Actions({ endpoint }: { endpoint: Endpoint }) {
         <Trash2 size={15} aria-hidden />
         Delete
       </Button>
+      {asking === 'sample' && <SampleDialog endpoint={endpoint} onClose={close} />}
       <Confirm
         open={asking === 'state'}
         onClose={close}
@@ -151,31 +153,5 @@ function Actions({ endpoint }: { endpoint: Endpoint }) {
         }}
       />
     </div>
-  )
-}
-
-function RotateToken({ endpoint }: { endpoint: Endpoint }) {
-  const refresh = useRefresh(endpoint.id)
-  const [isOpen, setOpen] = useState(false)
-  return (
-    <>
-      <Button size="small" onClick={() => setOpen(true)}>
-        <KeyRound size={14} aria-hidden />
-        Rotate token
-      </Button>
-      <Confirm
-        open={isOpen}
-        onClose={() => setOpen(false)}
-        title="Rotate the token"
-        description="The endpoint gets a new token. The one it has is taken for 24 hours more, so that senders can be changed meanwhile; one that was rotated away before ends now."
-        label="Rotate"
-        danger
-        run={() => rotateToken(endpoint.id)}
-        onDone={() => {
-          toast('The new token is in place.')
-          void refresh()
-        }}
-      />
-    </>
   )
 }

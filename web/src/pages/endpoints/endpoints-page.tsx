@@ -11,6 +11,7 @@ import { count } from '../../ui/format.ts'
 import { Page } from '../../ui/page.tsx'
 import { ProblemNote } from '../../ui/problem-note.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { schemeTitle } from './scheme-fields.ts'
 
 export function EndpointsPage() {
   const { data, error, refetch } = useQuery(endpointsQuery)
@@ -48,6 +49,8 @@ export function EndpointsPage() {
 function EndpointItem({ endpoint, isMarked }: { endpoint: Endpoint; isMarked: boolean }) {
   const row = useMarkedFocus<HTMLAnchorElement>(isMarked)
   const rejected = endpoint.rejections.reduce((sum, rejection) => sum + rejection.count, 0)
+  const last = endpoint.rejections.toSorted((a, b) => b.lastAt.localeCompare(a.lastAt))[0]
+  const perMinute = endpoint.eventsPerMinute
   return (
     <li className="border-b border-line">
       <Link
@@ -64,6 +67,15 @@ function EndpointItem({ endpoint, isMarked }: { endpoint: Endpoint; isMarked: bo
           <span className="block truncate font-mono text-xs text-soft">
             {endpoint.methods.join(' ')} {endpoint.path}
           </span>
+          <span className="block truncate text-[13px] text-soft">
+            {endpoint.authentication.map(({ type }) => schemeTitle(type)).join(', ')}
+            {perMinute > 0 && ` · ${perMinute} a minute`}
+          </span>
+          {last && (
+            <span className="block truncate text-[13px] text-caution">
+              last rejected: {last.reason} from {last.sender}
+            </span>
+          )}
         </span>
         <AspectLabel aspect={aspectOf(endpoint, rejected)}>
           {endpoint.state !== 'active'
