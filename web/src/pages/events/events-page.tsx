@@ -25,7 +25,7 @@ export function EventsPage() {
 function Events() {
   const session = useSession()
   const search: EventSearch = useSearch({ from: '/events' })
-  const { tab, ...filters } = search
+  const { tab, with: other, ...filters } = search
   const { eventId } = useParams({ strict: false })
   const navigate = useNavigate()
   const [state, feed] = useEventFeed(filters)
@@ -82,6 +82,8 @@ function Events() {
             eventId={eventId}
             tab={tab}
             onTab={next => change({ ...search, tab: next })}
+            other={other}
+            onOther={id => change({ ...search, with: id })}
             onClose={() => open(undefined)}
           />
         )

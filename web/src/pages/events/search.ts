@@ -17,12 +17,14 @@ export interface EventFilter {
   where?: string | undefined
 }
 
-export const eventTabs = ['body', 'headers', 'facts', 'raw', 'reactions'] as const
+export const eventTabs = ['body', 'headers', 'facts', 'raw', 'compare', 'reactions'] as const
 export type EventTab = (typeof eventTabs)[number]
 
 /** What the address says: which events, and what of the open one. */
 export interface EventSearch extends EventFilter {
   tab?: EventTab | undefined
+  /** The event that it is compared with. */
+  with?: string | undefined
 }
 
 export function eventSearch(search: Record<string, unknown>): EventSearch {
@@ -36,6 +38,7 @@ export function eventSearch(search: Record<string, unknown>): EventSearch {
     text: optionalText(search['text']),
     where: optionalText(search['where'], 4000),
     tab: optionalOneOf(search['tab'], eventTabs),
+    with: optionalText(search['with']),
   }
 }
 

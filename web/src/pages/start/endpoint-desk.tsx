@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import { endpointQuery } from '../../api/endpoints.ts'
 import { useListKeys } from '../../app/list-keys.ts'
 import { Page } from '../../ui/page.tsx'
@@ -26,6 +27,7 @@ export function EndpointDesk({ endpointId, eventId: chosen, tab, onOpen }: Endpo
   const { data: endpoint, error, refetch } = useQuery(endpointQuery(endpointId))
   const [state, feed] = useEventFeed({ endpoint: endpointId })
   const navigate = useNavigate()
+  const [other, setOther] = useState<string>()
   const show = (event: string | undefined, next = tab) =>
     navigate({ to: '/', search: { endpoint: endpointId, event, tab: next }, replace: true })
   const activeId = useListKeys('Events', state.rows, chosen, event => show(event))
@@ -102,6 +104,8 @@ export function EndpointDesk({ endpointId, eventId: chosen, tab, onOpen }: Endpo
             eventId={shown}
             tab={tab}
             onTab={next => show(chosen, next)}
+            other={other}
+            onOther={setOther}
             {...(chosen ? { onClose: () => void show(undefined) } : {})}
           />
         )

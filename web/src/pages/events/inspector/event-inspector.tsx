@@ -11,6 +11,7 @@ import { Time } from '../../../ui/time.tsx'
 import { sourceOf } from '../describe.ts'
 import type { EventTab } from '../search.ts'
 import { BodyTab } from './body-tab.tsx'
+import { CompareTab } from './compare/compare-tab.tsx'
 import { EventActions } from './event-actions.tsx'
 import { FactsTab } from './facts-tab.tsx'
 import { HeadersTab } from './headers-tab.tsx'
@@ -21,10 +22,20 @@ interface EventInspectorProps {
   eventId: string
   tab: EventTab | undefined
   onTab: (tab: EventTab) => void
+  /** The one that it is compared with. */
+  other: string | undefined
+  onOther: (id: string) => void
   onClose?: () => void
 }
 
-export function EventInspector({ eventId, tab = 'body', onTab, onClose }: EventInspectorProps) {
+export function EventInspector({
+  eventId,
+  tab = 'body',
+  onTab,
+  other,
+  onOther,
+  onClose,
+}: EventInspectorProps) {
   const { data: event, error, refetch } = useQuery(eventQuery(eventId))
   const { signedIn } = useSession()
   if (!event) {
@@ -47,6 +58,11 @@ export function EventInspector({ eventId, tab = 'body', onTab, onClose }: EventI
     { value: 'headers', label: 'Headers', content: () => <HeadersTab event={event} /> },
     { value: 'facts', label: 'Query & sender', content: () => <FactsTab event={event} /> },
     { value: 'raw', label: 'Raw', content: () => <RawTab event={event} /> },
+    {
+      value: 'compare',
+      label: 'Compare',
+      content: () => <CompareTab event={event} other={other} onOther={onOther} />,
+    },
   ]
   if (signedIn) {
     tabs.push({ value: 'reactions', label: 'Reactions', content: () => <ReactionsTab event={event} /> })
