@@ -32,7 +32,7 @@ test('JSON is compared with sorted keys, and every digit of its numbers', () => 
 test('whatever the order of its keys, the same JSON is the same text, and reads back as what it was', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), object => {
-      const turned = Object.fromEntries(Object.entries(object).reverse())
+      const turned = Object.fromEntries(Object.entries(object).toReversed())
       const text = bodyOf(JSON.stringify(object))
       assert.equal(bodyOf(JSON.stringify(turned)), text)
       assert.deepEqual(JSON.parse(text ?? ''), JSON.parse(JSON.stringify(object)))
