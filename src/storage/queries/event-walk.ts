@@ -204,6 +204,9 @@ async function distinct(
   return rows.map(row => row.value)
 }
 
+/** Few of those that one index names are named by another, and looking that up is cheap: so many at a time. */
+const mostToNarrow = 4000
+
 /**
  * Whichever index goes the furthest back within so many rows names the fewest events; of those, the others leave the
  * ones that they name as well. Null where there is no index.
@@ -218,7 +221,7 @@ async function shortest(indexes: readonly Index[], below: number, rows: number):
   }
   const [first, ...others] = looked.toSorted((a, b) => a.floor - b.floor || a.count - b.count)
   return async (below, rows) => {
-    const window = await first!.index.walk(below, rows)
+    const window = await first!.index.walk(below, Math.min(rows * 8, mostToNarrow))
     let positions = window?.positions ?? []
     for (const { index } of others) if (positions.length > 0) positions = await index.among(positions)
     return window && { ...window, positions }
