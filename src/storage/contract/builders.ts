@@ -16,9 +16,11 @@ import type { EndpointTable, ReactionVersionTable } from '../schema.ts'
 
 let made = 0
 const next = (prefix: string): string => `${prefix}_${String(++made).padStart(6, '0')}`
+/** As long as ids of events are: a time leads to a position through the one that they begin with. */
+const nextEventId = (): string => `evt_${String(++made).padStart(24, '0')}`
 
 export const anEvent = (set: Partial<AppendEvent> = {}): AppendEvent => ({
-  id: next('evt'),
+  id: nextEventId(),
   partition: 0,
   receivedAtMs: 1_000,
   kindType: 'external',
