@@ -1,6 +1,15 @@
 import { queryOptions } from '@tanstack/react-query'
 import { get, post, request } from './request.ts'
-import type { AuthenticationScheme, Endpoint, EventSummary, List, Verdict, VisitorEndpoint } from './types.ts'
+import type {
+  AuthenticationScheme,
+  CustomAnswer,
+  Endpoint,
+  FieldError,
+  EventSummary,
+  List,
+  Verdict,
+  VisitorEndpoint,
+} from './types.ts'
 
 export interface EndpointChange {
   name?: string
@@ -17,6 +26,7 @@ export interface EndpointChange {
   silentAfterMs?: number | null
   rateLimit?: Endpoint['rateLimit']
   expiresAt?: string | null
+  answer?: CustomAnswer | null
   state?: 'active' | 'disabled'
 }
 
@@ -40,6 +50,12 @@ export const deleteEndpoint = (id: string) => request<void>('DELETE', `api/endpo
 export const rotateToken = (id: string, overlapSeconds: number) =>
   post<{ token: string }>(`api/endpoints/${id}/token`, { overlapSeconds })
 export const endFormerToken = (id: string) => request<void>('DELETE', `api/endpoints/${id}/former-token`)
+
+export const previewAnswer = (id: string, answer: CustomAnswer, signal: AbortSignal) =>
+  request<{
+    answer: { status: number; headers: string[][]; body: string } | null
+    errors: FieldError[]
+  }>('POST', `api/endpoints/${id}/answer/preview`, { body: { answer }, signal })
 
 type Provider = AuthenticationScheme['type']
 

@@ -32,6 +32,12 @@ interface RateLimit {
   burst: number
 }
 
+export interface CustomAnswer {
+  status: number
+  headers: { name: string; value: string }[]
+  body: string
+}
+
 interface FormerToken {
   endsAt: string
   ended: boolean
@@ -69,6 +75,7 @@ export interface Endpoint {
   lastEventAt: string | null
   eventsPerMinute: number
   rateLimit: RateLimit | null
+  answer: CustomAnswer | null
   /** The send token before the last rotation. */
   formerToken: FormerToken | null
   rejections: Rejection[]

@@ -12,6 +12,7 @@ import { ProblemNote } from '../../ui/problem-note.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { Address } from '../start/address.tsx'
+import { AnswerForm } from './answer-form.tsx'
 import { EndpointForm } from './endpoint-form.tsx'
 import { Listeners } from './listeners.tsx'
 import { Rejections } from './rejections.tsx'
@@ -71,6 +72,9 @@ export function EndpointPage() {
         </Section>
       )}
       <Listeners endpointId={endpoint.id} />
+      <Section title="Answer">
+        <AnswerForm key={endpoint.id} endpoint={endpoint} />
+      </Section>
       <Section title="Settings">
         <Settings endpoint={endpoint} />
       </Section>

@@ -2,11 +2,29 @@ import { Plus, Trash2 } from 'lucide-react'
 import { Button } from '../../ui/button.tsx'
 import { errorsUnder } from '../../ui/field-errors.ts'
 import { Input } from '../../ui/field.tsx'
-import type { StepProps } from './step-props.ts'
+import type { FieldError } from '../../api/types.ts'
+
+interface Header {
+  name: string
+  value: string
+}
+
+interface HeadersFieldProps {
+  draft: { headers: Header[] }
+  set: (part: { headers: Header[] }) => void
+  errors: readonly FieldError[]
+  /** Where they stand in what is saved. */
+  path?: string
+}
 
 /** Names, and values that are templates. */
-export function HeadersField({ draft: { headers }, set, errors }: StepProps) {
-  const change = (at: number, part: Partial<{ name: string; value: string }>) =>
+export function HeadersField({
+  draft: { headers },
+  set,
+  errors,
+  path = '/action/headers',
+}: HeadersFieldProps) {
+  const change = (at: number, part: Partial<Header>) =>
     set({ headers: headers.map((header, index) => (index === at ? { ...header, ...part } : header)) })
   return (
     <fieldset className="flex min-w-0 flex-col gap-2">
@@ -21,7 +39,7 @@ export function HeadersField({ draft: { headers }, set, errors }: StepProps) {
             placeholder="content-type"
             value={header.name}
             onChange={e => change(index, { name: e.target.value })}
-            error={errorsUnder(errors, `/action/headers/${index}/name`)}
+            error={errorsUnder(errors, `${path}/${index}/name`)}
           />
           <Input
             label={`Value of header ${index + 1}`}
@@ -30,7 +48,7 @@ export function HeadersField({ draft: { headers }, set, errors }: StepProps) {
             className="flex-1"
             value={header.value}
             onChange={e => change(index, { value: e.target.value })}
-            error={errorsUnder(errors, `/action/headers/${index}/value`)}
+            error={errorsUnder(errors, `${path}/${index}/value`)}
           />
           <Button
             look="quiet"
