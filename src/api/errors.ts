@@ -45,6 +45,11 @@ export const errorTable = define({
     title: 'The expression does not compile',
     remedy: 'Correct it where `errors` says, with line and column; docs/reactions.md tells what it may name.',
   },
+  'line.unreadable': {
+    status: 422,
+    title: 'The line cannot be made a reaction',
+    remedy: 'Change what the message names; `errors` says where it stands.',
+  },
   'access.unauthenticated': {
     status: 401,
     title: 'Not signed in',

@@ -9,6 +9,7 @@ import { listenerRoutes } from './listeners.ts'
 import { metricsRoutes } from './metrics.ts'
 import { nativeEventRoutes } from './native-events.ts'
 import { practiceRoutes } from './practice.ts'
+import { reactionLineRoutes } from './reaction-line.ts'
 import { reactionStateRoutes } from './reaction-state.ts'
 import { reactionTestRoutes } from './reaction-test.ts'
 import { reactionRoutes } from './reactions.ts'
@@ -52,6 +53,7 @@ export const createRoutes = (services: Services): Route[] => [
   ...tellMeRoutes(services),
   ...reactionTestRoutes(services),
   ...backtestRoutes(services),
+  ...reactionLineRoutes(),
   ...reactionStateRoutes(services),
   ...practiceRoutes(services),
   ...runRoutes(services),

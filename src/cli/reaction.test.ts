@@ -221,6 +221,25 @@ test('reaction test of a file ends with 1 when a template cannot be rendered', a
   assert.equal(stderr, 'error: stdin:2:21 /action/body:1:4: no such function\n')
 })
 
+test('reaction create begins with a pasted line, and asks what starts it', async context => {
+  const definition = { action: { type: 'http', url: 'https://x.example/', method: 'PUT' } }
+  const server = await startStandIn(context, {
+    'POST /api/reactions/from-line': { definition, notes: ['--retry is left out.'] },
+    'POST /api/reactions': reaction,
+  })
+  const line = 'curl -XPUT https://x.example/'
+  const made = await run(['reaction', 'create', '--paste', line, '--endpoint', 'orders'], { server })
+  assert.equal(made.code, 0, made.stderr)
+  assert.match(made.stderr, /--retry is left out/)
+  assert.deepEqual(server.received[0]?.json, { line })
+  assert.deepEqual(server.received[1]?.json, {
+    ...definition,
+    name: 'orders-to-x.example',
+    trigger: { type: 'endpoint', endpoint: 'orders' },
+  })
+  assert.equal((await run(['reaction', 'create', '--paste', line], { server })).code, 2)
+})
+
 test('reaction backtest counts on until all of the time was looked at', async context => {
   const page = { since: '2026-11-14T06:50:00Z', events: [], errors: [] }
   const reasons = [{ code: 'filter.where', count: 3 }]

@@ -8,6 +8,7 @@ import { addPaging, type Paging, printList } from './list.ts'
 import { type DefinitionOptions, definitionOptions, readDefinition } from './reaction-definition.ts'
 import { printReaction, printYaml, reactionColumns } from './reaction-show.ts'
 import { backtestReaction, type BacktestOptions } from './reaction-backtest.ts'
+import { readPasted } from './reaction-line.ts'
 import { testReaction, type TestOptions } from './reaction-dry-run.ts'
 import { type PresetName, presetNames } from '../core/tell-me-presets.ts'
 import type { List, Reaction } from './shapes.ts'
@@ -17,6 +18,7 @@ interface CreateOptions extends DefinitionOptions {
   tellMe?: string
   as?: PresetName
   pause?: true
+  paste?: string
 }
 
 export function reactionCommands(group: Command, run: Runner): void {
@@ -31,16 +33,21 @@ export function reactionCommands(group: Command, run: Runner): void {
         presetNames,
       ),
     )
+    .option(
+      '--paste <line>',
+      'begin with a line of curl, or of tsuru event-webhook-create: text, @file, or - for stdin',
+    )
     .option('--pause', 'make its runs, but hold them until `reaction resume`')
     .action(
       run(async (context, name: string | undefined, options: CreateOptions) => {
-        const { pause, tellMe, as: preset, ...given } = options
+        const { pause, tellMe, as: preset, paste, ...given } = options
         if (tellMe !== undefined) return makeTellMe(context, name, { url: tellMe, preset, pause, given })
         if (preset !== undefined) throw wrongUsage('--as goes with --tell-me')
         const file = given.file === undefined ? undefined : await readDocument(given.file, context.terminal)
-        const definition = await readDefinition(context.terminal, name, given, file)
+        const start = paste === undefined ? { file, options: given } : await readPasted(context, paste, given)
+        const definition = await readDefinition(context.terminal, name, start.options, start.file)
         const created = await withPlaces(
-          file,
+          start.file,
           context.api.send<Reaction>('POST', '/api/reactions', definition),
         )
         const answer = pause

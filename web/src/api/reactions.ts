@@ -29,6 +29,18 @@ export const deleteReaction = (id: string) => request<void>('DELETE', pathOf(id)
 export type StateChange = 'pause' | 'resume' | 'enable' | 'disable'
 export const changeState = (id: string, change: StateChange) => post<Reaction>(`${pathOf(id)}/${change}`)
 
+/** What a line of curl or tsuru says of a reaction. */
+export interface ReadLine {
+  definition: Partial<Omit<ReactionDefinition, 'action' | 'filter' | 'retry'>> & {
+    action?: Partial<ReactionDefinition['action']>
+    filter?: Partial<ReactionDefinition['filter']>
+    retry?: Partial<ReactionDefinition['retry']>
+  }
+  notes: string[]
+}
+
+export const readLine = (line: string) => post<ReadLine>('api/reactions/from-line', { line })
+
 export interface DryRunOf {
   definition: ReactionDefinition
   /** The reaction of which the definition is a change: its ••• stand for the stored secrets. */

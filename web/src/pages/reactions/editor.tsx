@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
+import { ClipboardPaste } from 'lucide-react'
 import { useMemo, useState, type ReactNode } from 'react'
 import { fieldErrors, Problem } from '../../api/problem.ts'
 import type { FieldError, Reaction, ReactionDefinition } from '../../api/types.ts'
@@ -10,6 +11,7 @@ import { ActionStep } from './action-step.tsx'
 import { DeliverySettings } from './delivery-settings.tsx'
 import { definitionOf, type ReactionDraft } from './draft.ts'
 import { FilterStep } from './filter-step.tsx'
+import { PasteDialog } from './paste-dialog.tsx'
 import { Past } from './past.tsx'
 import { Preview } from './preview.tsx'
 import { Step } from './step.tsx'
@@ -32,6 +34,7 @@ interface EditorProps {
 export function Editor({ initial, initialSample, reactionId, label, save, onSaved, cancel }: EditorProps) {
   const [draft, setDraft] = useState(initial)
   const [sample, setSample] = useState(initialSample)
+  const [isPasting, setPasting] = useState(false)
   const { definition, errors: unread } = useMemo(() => definitionOf(draft), [draft])
   const trial = useDryRun(definition, sample, reactionId)
   const saving = useMutation({
@@ -64,6 +67,12 @@ export function Editor({ initial, initialSample, reactionId, label, save, onSave
           saving.mutate()
         }}
       >
+        <div className="mb-4 flex justify-end">
+          <Button type="button" size="small" onClick={() => setPasting(true)}>
+            <ClipboardPaste size={14} aria-hidden />
+            Paste a curl or tsuru line
+          </Button>
+        </div>
         <div className="mb-6 grid gap-4 sm:grid-cols-2">
           <Input
             label="Name"
@@ -81,6 +90,7 @@ export function Editor({ initial, initialSample, reactionId, label, save, onSave
             error={errorsUnder(errors, '/description')}
           />
         </div>
+        {isPasting && <PasteDialog draft={draft} onDraft={set} onClose={() => setPasting(false)} />}
         <ol>
           <Step title="Trigger" sentence="What starts it.">
             <TriggerStep {...step} />
