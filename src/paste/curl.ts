@@ -93,7 +93,7 @@ const withScheme = (url: string): string => (/^[a-z][a-z\d+.-]*:\/\//i.test(url)
 function dataOf(values: Values): string | null {
   const all = dataOptions.flatMap(name =>
     textsOf(values, name).map(value => {
-      if (name !== 'data-raw' && /^@/.test(value)) throw fromFile(name, value)
+      if (name !== 'data-raw' && value.startsWith('@')) throw fromFile(name, value)
       return name === 'data-urlencode' ? encoded(value) : value
     }),
   )

@@ -100,7 +100,7 @@ test('what cannot be taken over is named', () => {
 test('words are those that a shell hands over', () => {
   const quoted = (text: string, way: number) => {
     if (way === 0) return `'${text.replaceAll("'", `'"'"'`)}'`
-    if (way === 1) return `"${text.replaceAll(/["\\$\`]/g, '\\$&')}"`
+    if (way === 1) return `"${text.replaceAll(/["\\$`]/g, '\\$&')}"`
     return text.replaceAll(/[^A-Za-z0-9]/g, '\\$&') || "''"
   }
   // A backslash before a line break is no line break.

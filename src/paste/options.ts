@@ -15,7 +15,7 @@ export type Values = Record<string, undefined | boolean | string | (string | boo
 export function readOptions(args: readonly string[], options: Options): { values: Values; others: string[] } {
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
-    return { values: values as Values, others: positionals }
+    return { values, others: positionals }
   } catch (error) {
     const [, option] = /option '(-{1,2}[^' ]+)/i.exec(error instanceof Error ? error.message : '') ?? []
     if (option === undefined) throw error
