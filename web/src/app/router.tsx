@@ -3,6 +3,7 @@ import { basePath } from '../api/base.ts'
 import { eventSearch } from '../pages/events/search.ts'
 import { EventsPage } from '../pages/events/events-page.tsx'
 import { overviewSearch } from '../pages/overview/search.ts'
+import { newReactionSearch } from '../pages/reactions/search.ts'
 import { runSearch } from '../pages/runs/search.ts'
 import { startSearch } from '../pages/start/search.ts'
 import { StartPage } from '../pages/start/start-page.tsx'
@@ -98,10 +99,7 @@ const reactions = createRoute({
 const newReaction = createRoute({
   getParentRoute: () => root,
   path: '/reactions/new',
-  validateSearch: (search): { endpoint?: string | undefined; sample?: string | undefined } => ({
-    endpoint: optionalText(search['endpoint']),
-    sample: optionalText(search['sample']),
-  }),
+  validateSearch: newReactionSearch,
   component: forAdmin(
     lazyRouteComponent(() => import('../pages/reactions/new-reaction-page.tsx'), 'NewReactionPage'),
   ),

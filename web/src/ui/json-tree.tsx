@@ -1,14 +1,16 @@
 import { ChevronRight } from 'lucide-react'
-import { useState, type ReactNode } from 'react'
+import { useContext, useState, type ReactNode } from 'react'
+import { Button } from './button.tsx'
 import { copyText } from './copy.ts'
 import { ExactNumber } from './exact-json.ts'
 import { toast } from './toast.tsx'
+import { type Steps, ValueActions } from './value-actions.ts'
 
 /** Any JSON value as a tree that folds; a click on a key copies the path to its value. Everything is text. */
 export function JsonTree({ value, root }: { value: unknown; root: string }) {
   return (
     <div className="font-mono text-[13px] leading-6">
-      <Node value={value} path={root} depth={0} />
+      <Node value={value} path={root} steps={[]} depth={0} />
     </div>
   )
 }
@@ -16,6 +18,7 @@ export function JsonTree({ value, root }: { value: unknown; root: string }) {
 interface NodeProps {
   value: unknown
   path: string
+  steps: Steps
   depth: number
   name?: ReactNode
 }
@@ -23,7 +26,7 @@ interface NodeProps {
 const openDepth = 3
 const pageSize = 100
 
-function Node({ value, path, depth, name }: NodeProps) {
+function Node({ value, path, steps, depth, name }: NodeProps) {
   const entries = entriesOf(value)
   const [isOpen, setOpen] = useState(depth < openDepth)
   const [shown, setShown] = useState(pageSize)
@@ -31,7 +34,7 @@ function Node({ value, path, depth, name }: NodeProps) {
     return (
       <div className="flex pl-5">
         {name}
-        <Scalar value={value} />
+        <Value value={value} steps={steps} />
       </div>
     )
   }
@@ -67,6 +70,7 @@ function Node({ value, path, depth, name }: NodeProps) {
                   key={key}
                   value={child}
                   path={childPath}
+                  steps={[...steps, isArray ? Number(key) : key]}
                   depth={depth + 1}
                   name={<Key path={childPath}>{isArray ? key : JSON.stringify(key)}</Key>}
                 />
@@ -121,7 +125,46 @@ function Key({ path, children }: { path: string; children: ReactNode }) {
   )
 }
 
+/** A value; where something can be made of it, a click shows what. */
+function Value({ value, steps }: { value: unknown; steps: Steps }) {
+  const actionsOf = useContext(ValueActions)
+  const [isOpen, setOpen] = useState(false)
+  const isPlain =
+    (typeof value === 'object' && value !== null && !(value instanceof ExactNumber)) || isLong(value)
+  if (actionsOf === null || isPlain) return <Scalar value={value} />
+  return (
+    <div className="min-w-0">
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        title="Use it in a reaction"
+        className="rounded text-left select-text hover:bg-accent-wash"
+        onClick={() => setOpen(!isOpen)}
+      >
+        <Scalar value={value} />
+      </button>
+      {isOpen && (
+        <div className="flex flex-wrap gap-1.5 py-1 font-sans">
+          {actionsOf(steps, value).map(({ label, run }) => (
+            <Button
+              key={label}
+              size="small"
+              onClick={() => {
+                setOpen(false)
+                run()
+              }}
+            >
+              {label}
+            </Button>
+          ))}
+        </div>
+      )}
+    </div>
+  )
+}
+
 const longestText = 2000
+const isLong = (value: unknown): boolean => typeof value === 'string' && value.length > longestText
 
 function Scalar({ value }: { value: unknown }) {
   const [isWhole, setWhole] = useState(false)

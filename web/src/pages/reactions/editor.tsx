@@ -14,6 +14,7 @@ import { FilterStep } from './filter-step.tsx'
 import { PasteDialog } from './paste-dialog.tsx'
 import { Past } from './past.tsx'
 import { Preview } from './preview.tsx'
+import { SampleBody } from './sample-body.tsx'
 import { Step } from './step.tsx'
 import type { StepProps } from './step-props.ts'
 import { TriggerStep } from './trigger-step.tsx'
@@ -122,7 +123,9 @@ export function Editor({ initial, initialSample, reactionId, label, save, onSave
           onSample={setSample}
           endpoint={draft.trigger === 'endpoint' ? draft.endpoint : ''}
           hasUrl={definition.action.url !== ''}
-        />
+        >
+          {sample !== undefined && <SampleBody sample={sample} draft={draft} set={set} />}
+        </Preview>
         <Past definition={definition} />
       </div>
     </div>

@@ -13,7 +13,7 @@ const route = getRouteApi('/reactions/new')
 
 /** With an event as the sample, the trigger, the filter and the body begin with what fits it. */
 export function NewReactionPage() {
-  const { endpoint, sample } = route.useSearch()
+  const { endpoint, sample, where, body } = route.useSearch()
   const { data: event, isError } = useQuery({ ...eventQuery(sample ?? ''), enabled: sample !== undefined })
   const queries = useQueryClient()
   const navigate = useNavigate()
@@ -30,7 +30,7 @@ export function NewReactionPage() {
     >
       {isReady ? (
         <Editor
-          initial={draftFor(endpoint, event)}
+          initial={{ ...draftFor(endpoint, event), ...(where ? { where } : {}), ...(body ? { body } : {}) }}
           initialSample={event?.id}
           label="Make the reaction"
           save={createReaction}

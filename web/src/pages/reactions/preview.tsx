@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { DryRun } from '../../api/types.ts'
 import { AspectLabel } from '../../ui/aspect.tsx'
 import { Code } from '../../ui/code.tsx'
@@ -14,10 +15,11 @@ interface PreviewProps {
   /** Samples come from here; '' for anywhere. */
   endpoint: string
   hasUrl: boolean
+  children?: ReactNode
 }
 
 /** What the reaction would do with a real event. Nothing is sent. */
-export function Preview({ trial, sample, onSample, endpoint, hasUrl }: PreviewProps) {
+export function Preview({ trial, sample, onSample, endpoint, hasUrl, children }: PreviewProps) {
   return (
     <section
       aria-label="Preview"
@@ -28,6 +30,7 @@ export function Preview({ trial, sample, onSample, endpoint, hasUrl }: PreviewPr
         <span className="text-[13px] text-soft">{trial.isStale ? 'Trying…' : 'Nothing is sent'}</span>
       </div>
       <SampleSelect endpoint={endpoint} value={sample} onChange={onSample} />
+      {children}
       {sample !== undefined && !hasUrl && (
         <p className="text-soft">Fill in the URL to see the verdict and the request.</p>
       )}

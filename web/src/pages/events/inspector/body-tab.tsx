@@ -8,6 +8,7 @@ import { bytes } from '../../../ui/format.ts'
 import { JsonTree } from '../../../ui/json-tree.tsx'
 import { Pairs } from '../../../ui/pairs.tsx'
 import { bodyView } from './body-view.ts'
+import { UseInReaction } from './use-in-reaction.tsx'
 import { Beginning } from './beginning.tsx'
 import { PartsView } from './parts-view.tsx'
 import { XmlView } from './xml-view.tsx'
@@ -44,7 +45,11 @@ function Shown({ event }: { event: EventDetail }) {
   const view = bodyView(event.body)
   switch (view.as) {
     case 'json':
-      return <JsonTree value={view.value} root="body" />
+      return (
+        <UseInReaction event={event}>
+          <JsonTree value={view.value} root="body" />
+        </UseInReaction>
+      )
     case 'parts':
       return <PartsView eventId={event.id} parts={view.parts} />
     case 'xml':
