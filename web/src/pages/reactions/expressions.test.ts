@@ -3,7 +3,6 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { compileWhere } from '../../../../src/core/where.ts'
 import { compileTemplate } from '../../../../src/core/template/template.ts'
-import type { Steps } from '../../ui/value-actions.ts'
 import { both, celEquals, celPath, goPath, goValue } from './expressions.ts'
 
 test('paths are written as filters and templates read them', () => {
@@ -28,7 +27,7 @@ const placed = fc.jsonValue({ maxDepth: 3 }).map(value => {
     steps.push(Array.isArray(one) ? Number(key) : key)
     one = (one as Record<string, unknown>)[key]
   }
-  return { value, steps: steps as Steps, one }
+  return { value, steps, one }
 })
 
 test('whatever value is clicked, its filter takes the event that it came from, and its template gives it back', () => {
