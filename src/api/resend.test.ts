@@ -38,6 +38,44 @@ test('what is edited takes the place of what came', async () => {
   })
 })
 
+test('method, query and a body that is no text can be edited too, each by itself', async () => {
+  const { id } = await world.event({}, new Uint8Array([0, 255, 128]))
+  const event = await resent(id, { method: 'PUT', query: 'a=2&a=%20' })
+  assert.deepEqual([event.request.method, event.request.query], ['PUT', 'a=2&a=%20'])
+  const body = async (of: string) =>
+    (
+      await world.inject({
+        url: `/api/events/${of}/body`,
+        headers: { authorization: `Bearer ${world.adminToken}` },
+      })
+    ).rawPayload
+  assert.deepEqual([...(await body(event.id))], [0, 255, 128], 'what is not edited stays, byte by byte')
+  const other = await resent(id, { bodyBase64: Buffer.from([1, 254]).toString('base64') })
+  assert.deepEqual([...(await body(other.id))], [1, 254])
+  assert.equal((await resent(id, { headers: { 'content-type': null } })).contentType, null)
+  assert.equal((await resent(id, { headers: { 'Content-Type': 'a/b' } })).contentType, 'a/b')
+})
+
+test('an edit that cannot be made is refused, and says where', async () => {
+  const { id } = await world.event()
+  const platform = await world.event({ request: null })
+  for (const [of, edit, path] of [
+    [id, { body: 'a', bodyBase64: 'YQ==' }, '/bodyBase64'],
+    [id, { bodyBase64: 'no base64' }, '/bodyBase64'],
+    [id, { method: 'get' }, '/method'],
+    [id, { query: 'a b' }, '/query'],
+    [id, { query: '?a' }, '/query'],
+    [id, { headers: { 'x-a': 'one\r\nx-b: two' } }, '/headers/x-a'],
+    [id, { headers: { 'x a': '1' } }, '/headers'],
+    [id, { contentType: 'a\nb' }, '/contentType'],
+    [platform.id, { method: 'PUT', headers: {} }, '/method'],
+  ] as const) {
+    const { status, body } = await world.call('POST', `/api/events/${of}/resend`, edit)
+    assert.equal(status, 422, JSON.stringify(edit))
+    assert.equal(body.errors[0].path, path, JSON.stringify(body))
+  }
+})
+
 test('a delivery id does not stop an event from being sent in again', async () => {
   const { request } = await world.event()
   assert.ok(request)

@@ -3,9 +3,10 @@ import { mostPerSecond } from '../core/job.ts'
 import { path } from './client.ts'
 import type { Context, Runner } from './context.ts'
 import { addKindsCommand } from './event-kinds.ts'
+import { type ResendOptions, resendCommandOptions, resendEvent } from './event-resend.ts'
 import { type SendOptions, sendCommandOptions, sendEvent } from './event-send.ts'
 import { printBody, printEvent } from './event-show.ts'
-import { collect, parseHeader, readValue, wholeNumber } from './input.ts'
+import { collect, wholeNumber } from './input.ts'
 import { previewOrBegin, requireOneWay } from './job.ts'
 import { addPaging, type Paging, times } from './list.ts'
 import { runColumns } from './run-table.ts'
@@ -26,12 +27,6 @@ interface MatchOptions {
 }
 
 type ListOptions = MatchOptions & Paging & { view?: string }
-
-interface ResendOptions {
-  data?: string
-  contentType?: string
-  header?: string[]
-}
 
 export function eventCommands(group: Command, run: Runner): void {
   addListCommand(group, run)
@@ -57,25 +52,9 @@ export function eventCommands(group: Command, run: Runner): void {
 
   addReplayCommand(group, run)
 
-  group
-    .command('resend <event>')
+  resendCommandOptions(group.command('resend <event>'))
     .description('make a new event out of a stored one, edited or as it was')
-    .option('--data <value>', 'another body: text, @file, or - for stdin')
-    .option('--content-type <type>', 'another media type')
-    .option('--header <header>', "another header, 'Name: value' (repeatable)", collect)
-    .action(
-      run(async (context, id: string, options: ResendOptions) => {
-        const change: { body?: string; contentType?: string; headers?: Record<string, string> } = {}
-        if (options.data !== undefined)
-          change.body = (await readValue(options.data, context.terminal)).toString('utf8')
-        if (options.contentType !== undefined) change.contentType = options.contentType
-        const headers = (options.header ?? []).map(parseHeader)
-        if (headers.length > 0)
-          change.headers = Object.fromEntries(headers.map(({ name, value }) => [name, value]))
-        const answer = await context.api.send<{ id: string }>('POST', path`/api/events/${id}/resend`, change)
-        context.print(answer, event => context.output.line(event.id))
-      }),
-    )
+    .action(run((context, id: string, options: ResendOptions) => resendEvent(context, id, options)))
 }
 
 interface ReplayOptions extends MatchOptions {

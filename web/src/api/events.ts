@@ -47,5 +47,14 @@ async function* readable(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
 
 export const replay = (id: string, reaction?: string) =>
   post<Replay>(`api/events/${id}/replay`, reaction === undefined ? {} : { reaction })
-export const resend = (id: string, change: { body?: string; contentType?: string } = {}) =>
+/** What is left out stays as it was; null takes a header away. */
+export interface ResendChange {
+  method?: string
+  query?: string
+  headers?: Record<string, string | string[] | null>
+  body?: string
+  contentType?: string
+}
+
+export const resend = (id: string, change: ResendChange = {}) =>
   post<{ id: string }>(`api/events/${id}/resend`, change)

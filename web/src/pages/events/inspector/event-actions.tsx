@@ -23,14 +23,8 @@ type Asking = 'nothing' | 'replay' | 'resend' | 'edit' | 'share'
 export function EventActions({ event }: { event: EventDetail }) {
   const { signedIn } = useSession()
   const [asking, setAsking] = useState<Asking>('nothing')
-  const mayEdit = event.body.text !== null && !event.body.truncated
   const edit = { key: 'e', label: 'Edit and resend', run: () => setAsking('edit') }
-  useShortcuts(
-    'Event',
-    signedIn
-      ? [{ key: 'r', label: 'Replay', run: () => setAsking('replay') }, ...(mayEdit ? [edit] : [])]
-      : [],
-  )
+  useShortcuts('Event', signedIn ? [{ key: 'r', label: 'Replay', run: () => setAsking('replay') }, edit] : [])
   const close = () => setAsking('nothing')
   if (!signedIn) {
     return (
@@ -60,7 +54,7 @@ export function EventActions({ event }: { event: EventDetail }) {
         <Send size={14} aria-hidden />
         Resend
       </Button>
-      <Button size="small" title="Edit and resend (e)" disabled={!mayEdit} onClick={() => setAsking('edit')}>
+      <Button size="small" title="Edit and resend (e)" onClick={() => setAsking('edit')}>
         <SquarePen size={14} aria-hidden />
         Edit and resend
       </Button>
