@@ -100,6 +100,7 @@ test('every answer says that it is data, and may not be kept or framed', async (
     const { headers } = await world.inject({ method: 'GET', url })
     assert.equal(headers['x-content-type-options'], 'nosniff', url)
     assert.equal(headers['referrer-policy'], 'no-referrer')
+    assert.equal(headers['x-robots-tag'], 'noindex')
     assert.match(String(headers['content-security-policy']), /frame-ancestors 'none'/)
     assert.equal(headers['cache-control'], 'no-store')
   }

@@ -73,6 +73,7 @@ const shownOrigin = (headers: IncomingHttpHeaders): string =>
 const commonHeaders = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
+  'x-robots-tag': 'noindex',
   'x-frame-options': 'DENY',
   'cross-origin-resource-policy': 'same-origin',
 }

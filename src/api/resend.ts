@@ -83,7 +83,7 @@ export function resendRoutes(services: Services): Route[] {
         refuseSenseless(value, edit)
         const bytes = bodyOf(edit) ?? body
         refuseTooLarge(services, value, bytes.length)
-        const request = value.request && resentRequest(value.request, edit)
+        const request = value.request && resentRequest(value.request, edit, bytes.length)
         const event: Event = {
           ...value,
           id: newEventId(services.now()),
@@ -129,7 +129,7 @@ function refuseSenseless({ request }: Event, edit: Edit): void {
   if (mistakes.length > 0) throw invalidBody(mistakes)
 }
 
-function resentRequest(request: RequestDetails, edit: Edit): RequestDetails {
+function resentRequest(request: RequestDetails, edit: Edit, bytes: number): RequestDetails {
   const { inflated, ...rest } = request
   const headers = new Map(Object.entries(request.headers))
   // The stored body is sent as it is kept: inflated.
@@ -139,6 +139,7 @@ function resentRequest(request: RequestDetails, edit: Edit): RequestDetails {
     else headers.set(name.toLowerCase(), value)
   }
   if (edit.contentType !== undefined) headers.set('content-type', edit.contentType)
+  if (headers.has('content-length')) headers.set('content-length', String(bytes))
   return {
     ...rest,
     method: edit.method ?? request.method,

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { newId } from '../core/ids.ts'
-import { parseRedactPath, redact, type RedactPath } from '../core/redact.ts'
+import { parseRedactPath, redact, type RedactPath, withheldReasons } from '../core/redact.ts'
 import { hashToken, newToken } from '../core/seal.ts'
 import { timeText, timeTextOrNull } from '../core/summary.ts'
 import { toEvent } from '../storage/rows.ts'
@@ -47,7 +47,7 @@ const SharedEvent = Type.Object({
     contentType: schema.nullable(Type.String()),
     bytes: Type.Integer(),
     text: schema.nullable(Type.String()),
-    withheld: schema.nullable(Type.Enum(['asked', 'no-paths', 'too-deep', 'too-large'])),
+    withheld: schema.nullable(Type.Enum([...withheldReasons])),
   }),
 })
 

@@ -64,6 +64,46 @@ test('forms are masked by field; what no path leads into is left out when one is
   assert.deepEqual([binary.body.text, binary.body.withheld], [null, null])
 })
 
+test('secrets are found in JSON that stands in a text, and what cannot be told apart is left out', () => {
+  const form = 'application/x-www-form-urlencoded'
+  const inner = JSON.stringify({ token: 't0p', n: 1 })
+  assert.equal(
+    new URLSearchParams(shown(`payload=${encodeURIComponent(inner)}&a=1`, form).text ?? '').get('payload'),
+    '{"token":"•••","n":1}',
+  )
+  assert.deepEqual(JSON.parse(shown(JSON.stringify({ raw: inner, a: '{b' }), null).text ?? ''), {
+    raw: '{"token":"•••","n":1}',
+    a: '{b',
+  })
+  for (const [body, type] of [
+    ['<login><password>hunter2</password></login>', 'application/xml'],
+    ['{"token":"a"}\n{"token":"b"}', 'application/x-ndjson'],
+    ['\ufeff{"token":"a"}', 'application/json'],
+    ['{"token":"a",}', 'application/json'],
+  ] as const)
+    assert.equal(shown(body, type).withheld, 'maybe-secret', body)
+  assert.equal(shown('<order id="1"/>', 'application/xml').text, '<order id="1"/>')
+})
+
+test('the path of the URL is not repeated by a header, and keys by other names are masked', () => {
+  const names = [
+    'referer',
+    'x-original-url',
+    'x-forwarded-uri',
+    'x-shopify-hmac-sha256',
+    'x-access-key',
+    'x-webhook-key',
+  ]
+  const headers = Object.fromEntries(names.map(name => [name, 'value']))
+  const query = 'key=1&sig=2&code=3&jwt=4&access_key=5&keyword=6'
+  const seen = redact({ method: 'GET', query, headers }, { contentType: null, bytes: Buffer.alloc(0) }, [])
+  assert.deepEqual(
+    Object.values(seen.headers),
+    names.map(() => '•••'),
+  )
+  assert.equal(seen.query, 'key=•••&sig=•••&code=•••&jwt=•••&access_key=•••&keyword=6')
+})
+
 test('whatever JSON a path is taken from, its value is gone and the rest is as before', () => {
   fc.assert(
     fc.property(

@@ -1,6 +1,6 @@
 import { findNodeAtLocation, type Node, parseTree, type ParseError } from 'jsonc-parser'
 import { isUtf8 } from 'node:buffer'
-import { mask } from './mask.ts'
+import { isSecretHeader, mask } from './mask.ts'
 import type { RequestDetails } from './event.ts'
 
 /** A place in a request: `headers.x-key`, `query.page`, `body.card.number`, `body.items[0]["odd key"]`, or all of `body`. */
@@ -42,11 +42,21 @@ function unquoted(text: string): string | null {
 }
 
 /** Names whose values are secrets with most senders: always masked, wherever they stand. */
-const secretName =
-  /authori[sz]ation|cookie|token|secret|passw|signature|api[-_]?key|credential|private[-_]?key|^(x-)?auth$|^pwd$/i
+const secretWords =
+  /authori[sz]ation|cookie|token|secret|passw|signature|hmac|jwt|session|credential|(?:api|access|private|webhook|signing|shared|account|encryption)[-_]?key/i
+const secretNames = /^(?:x-)?(?:auth|key|sig|code|pwd|pass)$/i
+const isSecret = (name: string): boolean =>
+  secretWords.test(name) || secretNames.test(name) || isSecretHeader(name)
 
-/** As was asked; since no path leads into a body of its sort; or since it cannot be read whole. */
-export type Withheld = 'asked' | 'no-paths' | 'too-deep' | 'too-large'
+/** Where proxies and browsers repeat the path of a URL. */
+const pathHeaders = /^(?:referer|:path|x-(?:original|rewrite|forwarded|envoy-original)-(?:url|uri|path))$/i
+
+/**
+ * As was asked; since no path leads into a body of its sort, or it may hold a secret that cannot be told from the rest; or
+ * since it cannot be read whole.
+ */
+export const withheldReasons = ['asked', 'no-paths', 'maybe-secret', 'too-deep', 'too-large'] as const
+export type Withheld = (typeof withheldReasons)[number]
 
 export interface Redacted {
   method: string | null
@@ -79,12 +89,15 @@ export function redact(
 type Steps = (string | number)[]
 
 const isNamed = (name: string, paths: readonly Steps[]): boolean =>
-  secretName.test(name) ||
+  isSecret(name) ||
   paths.some(([first]) => first === undefined || String(first).toLowerCase() === name.toLowerCase())
 
 function redactHeaders(headers: RequestDetails['headers'], paths: readonly Steps[]): Redacted['headers'] {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, isNamed(name, paths) ? mask : value]),
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      isNamed(name, paths) || pathHeaders.test(name) ? mask : value,
+    ]),
   )
 }
 
@@ -92,7 +105,7 @@ function redactQuery(query: string, paths: readonly Steps[]): string {
   if (query === '') return ''
   const masked = [...new URLSearchParams(query)].map(([name, value]): [string, string] => [
     name,
-    isNamed(name, paths) ? mask : value,
+    isNamed(name, paths) ? mask : redactInner(value),
   ])
   return decodeMask(new URLSearchParams(masked).toString())
 }
@@ -119,22 +132,44 @@ function redactBody(
   const tree = parsed(text)
   if (tree === 'too-deep') return withheldAs('too-deep')
   if (tree !== null) return shownAs(redactJson(text, tree, paths))
-  return paths.length > 0 ? withheldAs('no-paths') : shownAs(text)
+  if (paths.length > 0) return withheldAs('no-paths')
+  return secretWords.test(text) ? withheldAs('maybe-secret') : shownAs(text)
 }
+
+interface Replacement {
+  node: Node
+  by: string
+}
+const masked = (node: Node): Replacement => ({ node, by: `"${mask}"` })
 
 /** In the text itself, so that numbers, order and spacing stay as they came. */
 function redactJson(text: string, tree: Node, paths: readonly Steps[]): string {
-  const covered: Node[] = []
+  const replacements: Replacement[] = []
   const visit = (node: Node): void => {
     if (node.type === 'property') {
       const [key, value] = node.children ?? []
-      if (key && value && secretName.test(String(key.value))) return void covered.push(value)
+      if (key && value && isSecret(String(key.value))) return void replacements.push(masked(value))
+      if (value) visit(value)
+      return
+    }
+    if (node.type === 'string') {
+      const inner = redactInner(String(node.value))
+      if (inner !== node.value) replacements.push({ node, by: JSON.stringify(inner) })
     }
     node.children?.forEach(visit)
   }
   visit(tree)
-  for (const steps of paths) covered.push(...nodesAt(tree, steps))
-  return replaced(text, covered)
+  for (const steps of paths) replacements.push(...nodesAt(tree, steps).map(masked))
+  return replaced(text, replacements)
+}
+
+/** JSON inside of a text, as forms and queues carry it; it is left out when it cannot be read. */
+function redactInner(text: string): string {
+  if (!/^\s*[{[]/.test(text)) return text
+  const tree = parsed(text)
+  if (tree === 'too-deep') return mask
+  if (tree === null) return secretWords.test(text) ? mask : text
+  return redactJson(text, tree, [])
 }
 
 /** Null when it is no JSON. */
@@ -163,13 +198,20 @@ function nodesAt(tree: Node, steps: Steps): Node[] {
   return values.flatMap(value => nodesAt(value, rest))
 }
 
-function replaced(text: string, nodes: Node[]): string {
+/** Of two that overlap the outer one is meant, which begins first. */
+function replaced(text: string, replacements: Replacement[]): string {
   let shown = ''
   let copiedTo = 0
-  for (const { offset, length } of nodes.toSorted((a, b) => a.offset - b.offset)) {
-    if (offset < copiedTo) continue
-    shown += `${text.slice(copiedTo, offset)}"${mask}"`
-    copiedTo = offset + length
+  const inOrder = replacements.toSorted(
+    (a, b) =>
+      a.node.offset - b.node.offset ||
+      b.node.length - a.node.length ||
+      Number(b.by === `"${mask}"`) - Number(a.by === `"${mask}"`),
+  )
+  for (const { node, by } of inOrder) {
+    if (node.offset < copiedTo) continue
+    shown += text.slice(copiedTo, node.offset) + by
+    copiedTo = node.offset + node.length
   }
   return shown + text.slice(copiedTo)
 }

@@ -104,7 +104,7 @@ test('why a reaction did not fire, a replay and an edited resend are told beside
 
   await page.getByRole('button', { name: 'Edit and resend' }).click()
   await dialog.getByLabel('Body').fill('{"total": 5}')
-  await keepScreenshot(page, 'edit-and-resend', wide)
+  await keepScreenshot(page, 'resend-another', wide)
   await dialog.getByRole('button', { name: 'Resend' }).click()
   await page.getByLabel('Events, newest first').getByText('{"total": 5}').waitFor()
   await target.have(3)

@@ -66,7 +66,7 @@ test('the overview shows what was sent, moves by itself, and a spike leads to it
   await page.getByText('30 of 40 runs').waitFor()
   await page.getByText('75%', { exact: true }).waitFor()
   await page.getByRole('heading', { name: '1 failing reaction' }).waitFor()
-  await page.getByRole('link', { name: '10 failures' }).waitFor()
+  await page.getByRole('link', { name: '10 failures', exact: true }).waitFor()
   const total = await totals(box)
   assert.deepEqual(
     [total.events, total.attempts, { ...total.runs, cancelled: 0 }, total.deliveryMs.count],

@@ -11,7 +11,7 @@ export interface SharedEvent {
     contentType: string | null
     bytes: number
     text: string | null
-    withheld: 'asked' | 'no-paths' | 'too-deep' | 'too-large' | null
+    withheld: 'asked' | 'no-paths' | 'maybe-secret' | 'too-deep' | 'too-large' | null
   }
 }
 

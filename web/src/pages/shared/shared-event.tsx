@@ -9,6 +9,8 @@ import { headerLines } from '../events/inspector/request-text.ts'
 const why = {
   asked: 'The body is left out.',
   'no-paths': 'The body is left out: only of JSON and forms can parts be masked.',
+  'maybe-secret':
+    'The body is left out: it may hold a secret, and only of JSON and forms can parts be masked.',
   'too-deep': 'The body is left out: it is nested too deep.',
   'too-large': 'The body is left out: it is larger than 256 KB.',
 }

@@ -36,18 +36,23 @@ function bodyText({ text, truncated, bytes }: EventDetail['body']): string | nul
   if (bytes === 0) return ''
   if (text === null || truncated) return null
   const value = /^\s*[{[]/.test(text) ? parseJson(text) : undefined
-  return value === undefined ? text : sortedJson(value, '')
+  return value === undefined ? text : sortedJson(value, 0)
 }
 
-function sortedJson(value: unknown, indent: string): string {
+/** Deeper than that a value is one line: the indentation of a hostile body would be larger than the body by its depth. */
+const deepest = 40
+
+function sortedJson(value: unknown, depth: number): string {
   if (value instanceof ExactNumber) return value.source
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const [open, close] = Array.isArray(value) ? '[]' : '{}'
-  const inner = `${indent}  `
-  const lines = Array.isArray(value)
-    ? value.map(one => inner + sortedJson(one, inner))
+  const isFlat = depth >= deepest
+  const inner = isFlat ? '' : '  '.repeat(depth + 1)
+  const parts = Array.isArray(value)
+    ? value.map(one => inner + sortedJson(one, depth + 1))
     : Object.entries(value)
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, one]) => `${inner}${JSON.stringify(key)}: ${sortedJson(one, inner)}`)
-  return lines.length === 0 ? `${open}${close}` : `${open}\n${lines.join(',\n')}\n${indent}${close}`
+        .map(([key, one]) => `${inner}${JSON.stringify(key)}: ${sortedJson(one, depth + 1)}`)
+  if (parts.length === 0 || isFlat) return `${open}${parts.join(', ')}${close}`
+  return `${open}\n${parts.join(',\n')}\n${'  '.repeat(depth)}${close}`
 }

@@ -20,10 +20,14 @@ interface CompareTabProps {
 /** An event beside another one of its endpoint, or of its kind. */
 export function CompareTab({ event, other, onOther }: CompareTabProps) {
   const others = useQuery({
-    queryKey: ['events', 'others', event.endpointId ?? event.kind.name],
+    queryKey: ['events', 'others', event.id],
     queryFn: async ({ signal }) => {
       const of = event.endpointId === null ? { kind: event.kind.name } : { endpoint: event.endpointId }
-      return (await listEvents({ ...of, limit: mostOthers }, signal)).items
+      const before = await listEvents({ ...of, until: event.time, limit: mostOthers }, signal)
+      // One that is the first of its source is compared with what came after it.
+      return before.items.length > 1
+        ? before.items
+        : (await listEvents({ ...of, limit: mostOthers }, signal)).items
     },
   })
   const choices = (others.data ?? []).filter(({ id }) => id !== event.id)
