@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { randomUUID } from 'node:crypto'
+import { METHODS } from 'node:http'
 import { schemeTypes, type SchemeType } from '../core/authentication.ts'
 import { type Endpoint, mapEndpointSecrets, visitorRateLimit } from '../core/endpoint.ts'
 import { providerOf, samples } from '../ingest/sample/index.ts'
@@ -136,12 +137,28 @@ function signedRequest(
   try {
     const { query, headers, body } = signSample(authentication, unsigned(path, sample, moment), signing)
     const url = query === '' ? path : `${path}?${query}`
-    const [method = 'POST'] = definition.methods.filter(one => one !== 'ANY')
-    return { method, url, headers, body, sender: senderOf(definition.allowedAddresses) }
+    return {
+      method: methodOf(definition.methods),
+      url,
+      headers,
+      body,
+      sender: senderOf(definition.allowedAddresses),
+    }
   } catch (error) {
     if (!(error instanceof CannotSign)) throw error
     throw new Problem('state-conflict', `A sample cannot be signed for this endpoint. ${error.message}`)
   }
+}
+
+/** The first that HTTP knows: what it does not know, no server reads. */
+function methodOf(methods: readonly string[]): string {
+  const named = methods.filter(one => one !== 'ANY')
+  const method = named.length === 0 ? 'POST' : named.find(one => METHODS.includes(one))
+  if (method !== undefined) return method
+  throw new Problem(
+    'state-conflict',
+    `A sample cannot be sent to this endpoint: HTTP has no method ${named.join(' or ')}`,
+  )
 }
 
 function unsigned(path: string, { headers, body }: Sample, moment: SampleMoment): Unsigned {

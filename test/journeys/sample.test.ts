@@ -87,6 +87,7 @@ test('signed GitLab, several schemes at once, and a path with forms are met as w
   await passes({ authentication: [{ ...schemeOf('twilio'), url: 'https://hooks.example.com' }] })
   await passes({ path: '/hooks/:id(\\d+)/ä%20b/:more?', allowedAddresses: ['203.0.113.0/24'] })
   await passes({ path: '/triggers/files/*', methods: ['PUT'], maxBytes: 4096 })
+  assert.equal((await tested({ methods: ['A'] })).status, 409, 'HTTP has no such method')
   const push = await passes({ authentication: [{ type: 'none' }] }, { provider: 'github', kind: 'push' })
   assert.equal(
     push.event?.kind.name,
