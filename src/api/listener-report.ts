@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { hidden } from '../act/record.ts'
-import { listenerDelaysMs, type ListenerSettings } from '../core/listener.ts'
+import { listenerDelaysMs } from '../core/listener.ts'
+import type { ListenerSettings } from '../core/listener-settings.ts'
 import { maskUrl } from '../core/mask.ts'
 import { decide, type Result } from '../core/retry.ts'
 import type { RecordAttempt } from '../storage/hot.ts'

@@ -5,7 +5,7 @@ import { endpointStates, RateLimit } from '../core/endpoint.ts'
 import { kindTypes } from '../core/event.ts'
 import { ReactionDefinition as CoreReactionDefinition, reactionStates } from '../core/reaction.ts'
 import { jobKinds, jobStates } from '../core/job.ts'
-import { ListenerSettings } from '../core/listener.ts'
+import { ListenerSettings } from '../core/listener-settings.ts'
 import { runStates } from '../core/run.ts'
 import { shownMasked } from './masked-schema.ts'
 

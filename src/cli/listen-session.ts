@@ -1,4 +1,4 @@
-import type { ListenerSettings } from '../core/listener.ts'
+import type { ListenerSettings } from '../core/listener-settings.ts'
 import { path } from './client.ts'
 import type { Context } from './context.ts'
 import { exitCodes, Failure, isTemporary } from './failure.ts'

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import type { ListenerSettings } from '../core/listener.ts'
+import type { ListenerSettings } from '../core/listener-settings.ts'
 import { path } from './client.ts'
 import type { Context, Runner } from './context.ts'
 import { exitCodes, Failure, wrongUsage } from './failure.ts'
