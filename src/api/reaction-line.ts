@@ -1,6 +1,4 @@
 import Type from 'typebox'
-import { fromLine } from '../paste/line.ts'
-import { PasteError } from '../paste/words.ts'
 import { Problem } from './errors.ts'
 import { type Route, route } from './route.ts'
 import * as schema from './schemas.ts'
@@ -23,6 +21,8 @@ export const reactionLineRoutes = (): Route[] => [
       notes: Type.Array(Type.String()),
     }),
     async handler({ body }) {
+      // With the grammar of a shell, which few ask for.
+      const { fromLine, PasteError } = await import('../paste/line.ts')
       try {
         return fromLine(body.line)
       } catch (error) {

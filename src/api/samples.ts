@@ -1,18 +1,11 @@
 import Type, { type Static } from 'typebox'
-import { randomUUID } from 'node:crypto'
-import { METHODS } from 'node:http'
-import { schemeTypes, type SchemeType } from '../core/authentication.ts'
-import { type Endpoint, mapEndpointSecrets, visitorRateLimit } from '../core/endpoint.ts'
-import { providerOf, samples } from '../ingest/sample/index.ts'
-import { samplePath } from '../ingest/sample/path.ts'
-import { CannotSign, signSample, type Unsigned } from '../ingest/sample/sign.ts'
-import type { Sample, SampleMoment } from '../ingest/sample/sample.ts'
+import { schemeTypes } from '../core/authentication.ts'
+import { visitorRateLimit } from '../core/endpoint.ts'
 import { findEndpoint } from './endpoints.ts'
 import { findEvent } from './event-answer.ts'
-import { invalidBody, Problem } from './errors.ts'
 import { type Route, route } from './route.ts'
 import * as schema from './schemas.ts'
-import type { SampleRequest, Services } from './services.ts'
+import type { Services } from './services.ts'
 import { createThrottle } from './sign-in.ts'
 import { verdictsOf } from './verdicts.ts'
 import type { Viewer } from './viewer.ts'
@@ -33,7 +26,6 @@ const Wish = Type.Object(
   },
   schema.strict,
 )
-type Wish = Static<typeof Wish>
 
 const Answer = Type.Object({
   provider: Type.String(),
@@ -56,6 +48,9 @@ const longestAnswer = 16 * 1024
 const longestWaitMs = 2_000
 const pollMs = 20
 
+/** The samples of a dozen providers and what signs them are loaded when somebody asks. */
+const loadSamples = () => import('./sample-request.ts')
+
 export function sampleRoutes(services: Services): Route[] {
   const throttle = createThrottle('visitors.throttled', visitorRateLimit.requests, 60)
   return [
@@ -73,6 +68,7 @@ export function sampleRoutes(services: Services): Route[] {
       }),
       async handler({ params, viewer }) {
         const { definition } = await findEndpoint(services, viewer, params.reference)
+        const { kindsOf, providerOf } = await loadSamples()
         return {
           provider: providerOf(definition.authentication),
           providers: schemeTypes.map(provider => ({ provider, kinds: kindsOf(provider) })),
@@ -95,6 +91,7 @@ export function sampleRoutes(services: Services): Route[] {
       async handler({ params, body: wish, viewer }) {
         if (viewer.kind === 'visitor') await throttle.count(viewer.actor)
         const endpoint = await findEndpoint(services, viewer, params.reference)
+        const { providerOf, sampleOf, signedRequest } = await loadSamples()
         const provider = wish.provider ?? providerOf(endpoint.definition.authentication)
         const sample = sampleOf(provider, wish.kind)
         const request = signedRequest(services, endpoint, sample, wish)
@@ -111,72 +108,6 @@ export function sampleRoutes(services: Services): Route[] {
     }),
   ]
 }
-
-const kindsOf = (provider: SchemeType): string[] => samples[provider].map(({ kind }) => kind)
-
-function sampleOf(provider: SchemeType, kind: string | undefined): Sample {
-  const sample = samples[provider].find(one => kind === undefined || one.kind === kind)
-  if (sample) return sample
-  const message = `is none of the samples of ${provider}; there are ${kindsOf(provider).join(', ')}`
-  throw invalidBody([{ path: '/kind', message }])
-}
-
-function signedRequest(
-  services: Services,
-  endpoint: Endpoint,
-  sample: Sample,
-  { path: chosen }: Wish,
-): SampleRequest {
-  const { definition } = endpoint
-  const path = chosen ?? samplePath(endpoint.path)
-  if (path === null)
-    throw invalidBody([{ path: '/path', message: `is needed: a path that ${endpoint.path} takes` }])
-  const moment: SampleMoment = { id: randomUUID(), atMs: services.now() }
-  const { authentication } = mapEndpointSecrets(definition, services.sealer.open)
-  const signing = { atMs: moment.atMs, baseUrl: services.baseUrl() }
-  try {
-    const { query, headers, body } = signSample(authentication, unsigned(path, sample, moment), signing)
-    const url = query === '' ? path : `${path}?${query}`
-    return {
-      method: methodOf(definition.methods),
-      url,
-      headers,
-      body,
-      sender: senderOf(definition.allowedAddresses),
-    }
-  } catch (error) {
-    if (!(error instanceof CannotSign)) throw error
-    throw new Problem('state-conflict', `A sample cannot be signed for this endpoint. ${error.message}`)
-  }
-}
-
-/** The first that HTTP knows: what it does not know, no server reads. */
-function methodOf(methods: readonly string[]): string {
-  const named = methods.filter(one => one !== 'ANY')
-  const method = named.length === 0 ? 'POST' : named.find(one => METHODS.includes(one))
-  if (method !== undefined) return method
-  throw new Problem(
-    'state-conflict',
-    `A sample cannot be sent to this endpoint: HTTP has no method ${named.join(' or ')}`,
-  )
-}
-
-function unsigned(path: string, { headers, body }: Sample, moment: SampleMoment): Unsigned {
-  const content = body(moment)
-  const isForm = content instanceof URLSearchParams
-  return {
-    path,
-    query: '',
-    headers: {
-      'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
-      ...headers?.(moment),
-    },
-    body: isForm ? content.toString() : JSON.stringify(content, null, 2),
-  }
-}
-
-/** From an address that the endpoint takes: a sample tests what the provider sends, not where this process runs. */
-const senderOf = ([allowed]: readonly string[]): string => allowed?.replace(/\/\d+$/, '') ?? '127.0.0.1'
 
 type Became = Pick<Static<typeof Answer>, 'verified' | 'event' | 'verdicts'>
 

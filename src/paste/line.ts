@@ -3,6 +3,8 @@ import type { Pasted } from './options.ts'
 import { fromTsuru } from './tsuru.ts'
 import { PasteError, wordsOf } from './words.ts'
 
+export { PasteError }
+
 /** A curl line, or one of `tsuru event-webhook-create`, as the beginning of a reaction. Throws a PasteError. */
 export function fromLine(line: string): Pasted {
   const [command = '', ...args] = wordsOf(line)
