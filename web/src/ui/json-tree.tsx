@@ -1,5 +1,5 @@
-import { ChevronRight } from 'lucide-react'
 import { useContext, useState, type ReactNode } from 'react'
+import { FoldButton } from './fold-button.tsx'
 import { Button } from './button.tsx'
 import { copyText } from './copy.ts'
 import { ExactNumber } from './exact-json.ts'
@@ -42,19 +42,7 @@ function Node({ value, path, steps, depth, name }: NodeProps) {
   return (
     <div>
       <div className="flex items-start">
-        <button
-          type="button"
-          aria-expanded={isOpen}
-          aria-label={`${isOpen ? 'Fold' : 'Unfold'} ${path}`}
-          className="mt-0.5 flex size-5 shrink-0 items-center justify-center rounded text-soft hover:bg-raised hover:text-ink"
-          onClick={() => setOpen(!isOpen)}
-        >
-          <ChevronRight
-            size={14}
-            aria-hidden
-            className={`transition-transform ${isOpen ? 'rotate-90' : ''}`}
-          />
-        </button>
+        <FoldButton isOpen={isOpen} what={path} onClick={() => setOpen(!isOpen)} />
         {name}
         <span className="text-soft">
           {isOpen ? (isArray ? '[' : '{') : `${isArray ? '[…]' : '{…}'} ${entries.length}`}

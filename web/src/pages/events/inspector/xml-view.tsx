@@ -1,5 +1,5 @@
-import { ChevronRight } from 'lucide-react'
 import { useMemo, useState } from 'react'
+import { FoldButton } from '../../../ui/fold-button.tsx'
 import { Code } from '../../../ui/code.tsx'
 
 /** An XML document as a tree that folds. Everything is text; what cannot be read as XML is shown as it came. */
@@ -83,19 +83,7 @@ function ElementNode({ element, depth }: { element: Element; depth: number }) {
   return (
     <div>
       <div className="flex items-start">
-        <button
-          type="button"
-          aria-expanded={isOpen}
-          aria-label={`${isOpen ? 'Fold' : 'Unfold'} ${element.nodeName}`}
-          className="mt-0.5 flex size-5 shrink-0 items-center justify-center rounded text-soft hover:bg-raised hover:text-ink"
-          onClick={() => setOpen(!isOpen)}
-        >
-          <ChevronRight
-            size={14}
-            aria-hidden
-            className={`transition-transform ${isOpen ? 'rotate-90' : ''}`}
-          />
-        </button>
+        <FoldButton isOpen={isOpen} what={element.nodeName} onClick={() => setOpen(!isOpen)} />
         <p className={textClass}>
           <Opening element={element} isEmpty={false} />
           {!isOpen && <span className="text-soft">…{closing}</span>}
