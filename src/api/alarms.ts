@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { type AlarmKind, alarmKinds, alarmPage } from '../core/alarm.ts'
 import { timeText } from '../core/summary.ts'
-import { tellsOfAlarms } from '../core/tell-me.ts'
+import { tellsOfAlarms } from '../core/tells-of-alarms.ts'
 import { type Route, route } from './route.ts'
 import { nullable, Time } from './schemas.ts'
 import type { Services } from './services.ts'

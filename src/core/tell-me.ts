@@ -29,10 +29,3 @@ export function tellMe(name: string, url: string, preset: PresetName): ReactionD
   }
   return Default(ReactionDefinition, given) as ReactionDefinition
 }
-
-/** Does it tell of alarms, ready-made or by hand? */
-export const tellsOfAlarms = ({ trigger, filter }: ReactionDefinition): boolean =>
-  trigger.type === 'events' &&
-  filter.outcome !== 'success' &&
-  (filter.kindTypes.length === 0 || filter.kindTypes.includes('signalbox')) &&
-  Object.keys(alarmKinds).some(kind => filter.kindNames.some(name => `${kind}.`.startsWith(`${name}.`)))

@@ -10,8 +10,6 @@ export type Incoming =
   | { type: 'ping' }
   | { type: 'invalid'; code: 'message.malformed' | 'message.unknown' | 'cursor.invalid'; detail: string }
 
-export const maxMessageBytes = 16 * 1024
-
 const strict = { additionalProperties: false }
 const ids = Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 200 })
 

@@ -3,9 +3,9 @@ import websocket from '@fastify/websocket'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Clock, systemClock } from './clock.ts'
 import { createHub, type HubOptions } from './hub.ts'
-import { maxMessageBytes } from './message.ts'
+import { closeCodes, maxMessageBytes } from './protocol.ts'
 import type { Viewer } from './viewer.ts'
-import { closeCodes, watch, type Watcher } from './watcher.ts'
+import type { Watcher } from './watcher.ts'
 
 export interface LiveOptions extends Omit<HubOptions, 'clock'> {
   /**
@@ -25,12 +25,16 @@ const maxVisitors = 2_000
 /** A watcher that does not answer to being closed is not waited for any longer. */
 const closeGraceMs = 1000
 
+type Watch = typeof import('./watcher.ts').watch
+/** Loaded for the first watcher: what checks their messages is 300 modules, 75 ms of the start. */
+const loadWatch = async (): Promise<Watch> => (await import('./watcher.ts')).watch
+
 /** ④ live: mounts the WebSocket feed at GET /api/live. Closing the server closes the watchers with 1001. */
 export async function registerLive(fastify: FastifyInstance, options: LiveOptions): Promise<void> {
   const clock = options.clock ?? systemClock
   const hub = createHub({ ...options, clock })
   const watchers = new Map<Watcher, Viewer>()
-  const viewers = new WeakMap<FastifyRequest, Viewer>()
+  const admitted = new WeakMap<FastifyRequest, { viewer: Viewer; watch: Watch }>()
   upgradeOnlyHere(fastify, [path, (options.basePath ?? '') + path])
 
   await fastify.register(async scope => {
@@ -57,12 +61,12 @@ export async function registerLive(fastify: FastifyInstance, options: LiveOption
         const viewer = await options.identify(request)
         if (viewer === null) return refuse(reply, 'access.unauthenticated')
         if (isFull(watchers, viewer)) return refuse(reply, 'live.full')
-        viewers.set(request, viewer)
+        admitted.set(request, { viewer, watch: await loadWatch() })
       },
       handler: (_request, reply) => refuse(reply, 'live.upgrade-required'),
       wsHandler(socket, request) {
-        const viewer = viewers.get(request)
-        if (viewer === undefined) return socket.close(closeCodes.internal)
+        const { viewer, watch } = admitted.get(request) ?? {}
+        if (viewer === undefined || watch === undefined) return socket.close(closeCodes.internal)
         const { headers } = request
         const watcher = watch(socket, {
           hub,

@@ -2,6 +2,7 @@ import type { WebSocket } from 'ws'
 import type { Clock } from './clock.ts'
 import type { Hub } from './hub.ts'
 import { readMessage } from './message.ts'
+import { closeCodes } from './protocol.ts'
 import { type Connection, type Subscription, tell } from './subscription.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -23,9 +24,6 @@ export interface WatcherOptions {
 
 const heartbeatMs = 30_000
 const maxMessagesPerSecond = 20
-
-/** Close codes of RFC 6455, section 7.4.1, and of its registry at IANA. */
-export const closeCodes = { goingAway: 1001, policy: 1008, internal: 1011, tryLater: 1013 } as const
 
 export function watch(socket: WebSocket, options: WatcherOptions): Watcher {
   const { hub, viewer, clock } = options
