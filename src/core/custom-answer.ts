@@ -135,11 +135,12 @@ function valueMistakes(name: string, value: string, path: string): AnswerMistake
 }
 
 const isTemplate = (text: string): boolean => text.includes('{{')
+const secretRule = 'names a secret, which an answer cannot hold: whoever sends a request would read it'
 
 function templateMistakes(source: string, path: string): AnswerMistake[] {
   try {
-    if (isTemplate(source)) compileTemplate('go', 'template', source)
-    return []
+    const { secrets } = isTemplate(source) ? compileTemplate('go', 'template', source) : { secrets: [] }
+    return secrets.map(({ line, column }) => ({ path, message: secretRule, line, column }))
   } catch (error) {
     return [mistakeOf(path, error, 'does not compile: ')]
   }

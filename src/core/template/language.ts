@@ -1,6 +1,8 @@
 /** A compiled template. Holds no state between renders, so one may be shared. */
 export interface Template {
   readonly source: string
+  /** Where it names secrets, whether a render gets there or not. */
+  readonly secrets: readonly NamedSecret[]
   /** Throws TemplateError and nothing else. */
   render(context: unknown, options?: RenderOptions): string
 }
@@ -10,8 +12,19 @@ export interface RenderOptions {
   maxOutputBytes?: number
   /** Every action, call and iteration is a step, and so is each 64 characters that a function reads. Default 1,000,000. */
   maxSteps?: number
-  /** Answers `secret`; without it (and for a name it throws on) the render fails. */
-  secrets?: (name: string) => string
+  /** Without it, and for a name that it throws on, the render fails. */
+  secrets?: SecretReader
+}
+
+/** Answers the value of a secret. What it throws ends the render, and is the cause of the TemplateError. */
+export type SecretReader = (name: string) => string
+
+export interface NamedSecret {
+  /** Null where it is not written out: what comes from outside must not choose which secret is sent. */
+  name: string | null
+  /** 1-based, as in a TemplateError. */
+  line: number
+  column: number
 }
 
 export interface CompileOptions {

@@ -52,7 +52,7 @@ export function toTemplateError(thrown: unknown, source: string): TemplateError 
 /** A message may quote the source, and that may be long. */
 const shortened = (message: string): string => (message.length > 300 ? `${message.slice(0, 300)}…` : message)
 
-function lineAndColumn(source: string, at: number): { line: number; column: number } {
+export function lineAndColumn(source: string, at: number): { line: number; column: number } {
   const before = source.slice(0, Math.max(at, 0))
   const lineStart = before.lastIndexOf('\n') + 1
   return { line: before.split('\n').length, column: before.length - lineStart + 1 }

@@ -1,13 +1,13 @@
-import type { Numbers } from '../language.ts'
+import type { Numbers, SecretReader } from '../language.ts'
 import { byteLength } from './bytes.ts'
-import { fail, failLimit } from './failure.ts'
+import { Failure, fail, failLimit } from './failure.ts'
 import type { Meter } from './meter.ts'
 
 /** One render: what it has written and what it may still use. */
 export class Render implements Meter {
   readonly numbers: Numbers
   readonly maxLength: number
-  readonly #secrets: ((name: string) => string) | undefined
+  readonly #secrets: SecretReader | undefined
   #steps: number
   output = ''
   /** Variables of the tree that is running; place 0 is `$`. */
@@ -22,7 +22,7 @@ export class Render implements Meter {
     numbers: Numbers,
     maxOutputBytes: number,
     maxSteps: number,
-    secrets: ((name: string) => string) | undefined,
+    secrets: SecretReader | undefined,
   ) {
     this.frame = frame
     this.numbers = numbers
@@ -47,7 +47,17 @@ export class Render implements Meter {
   }
 
   secret(name: string): string {
-    return this.#secrets === undefined ? fail('secrets are not available here') : this.#secrets(name)
+    if (this.#secrets === undefined) fail('secrets are not available here')
+    try {
+      return this.#secrets(name)
+    } catch (cause) {
+      const failure = new Failure(
+        'template.execution',
+        cause instanceof Error ? cause.message : String(cause),
+      )
+      failure.cause = cause
+      throw failure
+    }
   }
 
   /** While rendering only UTF-16 units were counted; never more than the bytes they become. */

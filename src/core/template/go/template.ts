@@ -9,8 +9,9 @@ import {
 import { compile, newFrame, type Program } from './compile.ts'
 import { shortCircuits } from './compile-pipe.ts'
 import { extendedFunctions } from './extended-functions.ts'
-import { failLimit, toTemplateError } from './failure.ts'
+import { failLimit, lineAndColumn, toTemplateError } from './failure.ts'
 import { builtinFunctions } from './functions.ts'
+import { namedSecrets } from './named-secrets.ts'
 import { parse } from './parse.ts'
 import { Render } from './render.ts'
 
@@ -34,6 +35,10 @@ export function compileGoTemplate(name: string, source: string, options: Compile
     const program = compile(trees, functions).get(name) as Program
     return {
       source,
+      secrets: namedSecrets(trees).map(({ name: secret, at }) => ({
+        name: secret,
+        ...lineAndColumn(source, at),
+      })),
       render: (context, renderOptions = {}) => render(program, source, numbers, context, renderOptions),
     }
   } catch (error) {
