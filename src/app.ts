@@ -10,6 +10,7 @@ import { rehearse } from './act/rehearse.ts'
 import { registerDashboard } from './api/dashboard.ts'
 import { answerFeedError, createFeedAccess } from './api/feed-access.ts'
 import { registerApi } from './api/register.ts'
+import { registerTsuru } from './api/tsuru/register.ts'
 import { createProxies } from './api/proxies.ts'
 import { createSignInTokens } from './api/sign-in.ts'
 import { createTrial } from './api/trial.ts'
@@ -307,6 +308,7 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
       }),
     )
     const refuseUnrouted = await registerApi(server, services)
+    await registerTsuru(server, services)
     await server.register(async scope => {
       scope.setErrorHandler(answerFeedError)
       await registerLive(scope, {

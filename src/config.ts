@@ -119,6 +119,12 @@ export const settings = define({
     'Further Host names under which the API and the dashboard answer',
     list,
   ),
+  tsuruAnyTeam: setting(
+    'tsuru-any-team',
+    false,
+    'A webhook that is saved by way of tsuru’s API fires on events of all teams, as it would there, not only on those that its own team may see',
+    yesNo,
+  ),
   tlsCert: setting(
     'tls-cert',
     null as string | null,

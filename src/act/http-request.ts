@@ -6,6 +6,7 @@ import { eventJson } from '../core/event-json.ts'
 import type { Event } from '../core/event.ts'
 import type { HttpAction, ReactionDefinition } from '../core/reaction.ts'
 import { type Signer, standardWebhookSigner } from '../core/signing.ts'
+import { shapes } from '../core/template/shapes.ts'
 import { compileTemplate, type Template, TemplateError } from '../core/template/template.ts'
 import type { OutgoingRequest } from './http/outgoing.ts'
 
@@ -46,10 +47,11 @@ export function renderRequest(
   run: RunIdentity,
   keys: { causeKey: KeyObject; nowMs: number },
 ): OutgoingRequest {
-  const context = Object.assign(eventContext(event, body), {
-    reaction: { name },
-    run: { id: run.id, attempt: run.attempt },
-  })
+  const shape = shapes[action.language]
+  const given = eventContext(event, body)
+  const context = shape
+    ? shape.context(event, body)
+    : Object.assign(given, { reaction: { name }, run: { id: run.id, attempt: run.attempt } })
   const render = (path: string, source: string, maxOutputBytes: number): string => {
     if (!source.includes('{{')) return source
     try {
@@ -58,33 +60,61 @@ export function renderRequest(
       throw new RenderError(path, error)
     }
   }
-  const url = render('/action/url', action.url, maxUrlBytes).trim()
-  const given = action.headers.map(({ name, value }, at): [string, string] => [
+  const isExact = action.exactHeaders === true
+  const url = isExact ? action.url : render('/action/url', action.url, maxUrlBytes).trim()
+  const headers = action.headers.map(({ name, value }, at): [string, string] => [
     name,
-    render(`/action/headers/${at}/value`, value, maxHeaderBytes),
+    isExact ? value : render(`/action/headers/${at}/value`, value, maxHeaderBytes),
   ])
   const content = contentOf(
     action,
-    () => eventJson(event, context),
+    () => (shape ? shape.json(event, body) : eventJson(event, given)),
     body,
     event,
-    () => render('/action/body', action.body, maxBodyBytes),
+    () =>
+      action.sendUnreadable && !compiles(action)
+        ? action.body
+        : render('/action/body', action.body, maxBodyBytes),
   )
   const own = ownHeaders(action, event, run, content.body, keys)
-  // Sent twice, a receiver may read the other one, and find the signature wrong.
-  const headers = given.filter(([name]) => !has(own, name.toLowerCase()))
-  if (content.type !== null && !has(headers, 'content-type')) headers.push(['Content-Type', content.type])
-  headers.push(...own)
   return {
-    method: action.method.toUpperCase(),
+    method: methodOf(action),
     url,
-    headers,
+    headers: [...withContentType(action, headers, content.type, own), ...own],
     body: content.body,
     timeoutMs: action.timeoutMs,
     followRedirects: action.followRedirects,
     insecure: action.insecure,
     proxyUrl: action.proxyUrl,
+    ...(action.userAgent === undefined ? {} : { userAgent: action.userAgent }),
     maxAnswerBytes: 64 * 1024,
+  }
+}
+
+export const methodOf = ({ method }: HttpAction): string => (method === '' ? 'POST' : method.toUpperCase())
+
+function withContentType(
+  { exactHeaders, bodyFrom }: HttpAction,
+  given: [string, string][],
+  type: string | null,
+  own: readonly [string, string][],
+): [string, string][] {
+  // Sent twice, a receiver may read the other one, and find the signature wrong.
+  const headers = given.filter(([name]) => !has(own, name.toLowerCase()))
+  if (type === null) return headers
+  if (exactHeaders !== true)
+    return has(headers, 'content-type') ? headers : [...headers, ['Content-Type', type]]
+  if (bodyFrom === 'template') return headers
+  return [...headers.filter(([name]) => name !== 'Content-Type'), ['Content-Type', type]]
+}
+
+function compiles(action: HttpAction): boolean {
+  try {
+    compiled(action, action.body)
+    return true
+  } catch (error) {
+    if (error instanceof TemplateError && error.code === 'template.syntax') return false
+    throw new RenderError('/action/body', error)
   }
 }
 
@@ -115,7 +145,7 @@ function contentOf(
       ? { body: null, type: null }
       : { body, type: looksLikeJson(body) ? json : 'text/plain; charset=utf-8' }
   }
-  if (!withBodyByDefault.has(action.method.toUpperCase())) return { body: null, type: null }
+  if (!withBodyByDefault.has(methodOf(action))) return { body: null, type: null }
   if (action.bodyFrom === 'original') {
     return {
       body: Buffer.from(original.buffer, original.byteOffset, original.byteLength),

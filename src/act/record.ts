@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { createMasker, isSecretHeader, mask, maskUrl } from '../core/mask.ts'
-import type { ReactionDefinition } from '../core/reaction.ts'
+import { type ReactionDefinition, secretHeaderOf } from '../core/reaction.ts'
 import type { OutgoingRequest, OutgoingResult } from './http/outgoing.ts'
 
 /** An attempt as it is kept: request and answer, secrets masked, bodies as bytes up to a cap. */
@@ -29,7 +29,7 @@ export function recordOf(rendered: Rendered | null, result: OutgoingResult | nul
     request: {
       method: request.method,
       url: hide(maskUrl(request.url)),
-      headers: hidden(request.headers, hide),
+      headers: hiddenOf(rendered.definition, request.headers),
       bodyBytes: sent.length,
     },
     response: came && {
@@ -61,16 +61,32 @@ const maskers = new WeakMap<ReactionDefinition, Hide>()
 export function maskerOf(definition: ReactionDefinition): Hide {
   let masker = maskers.get(definition)
   if (!masker) {
+    const { action } = definition
     const secrets = [
-      ...definition.action.signingSecrets,
-      ...definition.action.headers
-        .filter(({ name, value }) => isSecretHeader(name) && !value.includes('{{'))
+      ...action.signingSecrets,
+      ...action.headers
+        .filter(secretHeaderOf(action))
+        // Where each header is a secret, short ones may be mere words, and would be found in every text.
+        .filter(({ name, value }) => isSecretHeader(name) || value.length >= shortestSecret)
         .flatMap(({ value }) => [value, value.replace(scheme, '')]),
     ]
     masker = secrets.length === 0 ? asIs : createMasker(secrets)
     maskers.set(definition, masker)
   }
   return masker
+}
+
+const shortestSecret = 8
+
+/** The headers that left, the secrets among them hidden. */
+export function hiddenOf(
+  definition: ReactionDefinition,
+  headers: readonly [string, string][],
+): [string, string][] {
+  const { action } = definition
+  const isSecret = secretHeaderOf(action)
+  const own = new Set(action.exactHeaders ? action.headers.filter(isSecret).map(({ name }) => name) : [])
+  return hidden(headers, maskerOf(definition)).map(([name, value]) => [name, own.has(name) ? mask : value])
 }
 
 export const hidden = (headers: readonly [string, string][], hide: Hide): [string, string][] =>

@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto'
 import type { Event } from '../core/event.ts'
-import { isSecretHeader, mask, maskUrl } from '../core/mask.ts'
+import { maskUrl } from '../core/mask.ts'
 import type { ReactionDefinition } from '../core/reaction.ts'
 import { RenderError, renderRequest } from './http-request.ts'
-import { maskerOf } from './record.ts'
+import { hiddenOf, maskerOf } from './record.ts'
 
 /** What would be sent, secrets masked; or where the definition does not fit the event. */
 export interface Rehearsal {
@@ -35,7 +35,7 @@ export function rehearse(
       request: {
         method: request.method,
         url: hide(maskUrl(request.url)),
-        headers: request.headers.map(([name, value]) => [name, isSecretHeader(name) ? mask : hide(value)]),
+        headers: hiddenOf(definition, request.headers),
         body: hide(bytes.toString('utf8')).slice(0, shownBytes),
         bodyBytes: bytes.length,
       },

@@ -8,13 +8,14 @@ export async function makeReaction(
   { storage, configuration, sealer, now }: Services,
   definition: ReactionDefinition,
   actor: string,
+  team: string | null = null,
 ): Promise<Reaction> {
   const row = await storage.execute('createReaction', {
     id: newId('rea'),
     name: definition.name,
     definition: JSON.stringify(mapReactionSecrets(definition, sealer.seal)),
     state: 'active',
-    team: null,
+    team,
     actor,
     atMs: now(),
   })

@@ -100,3 +100,43 @@ test('data that is nested without end is refused, not a fault', async () => {
   assert.ok(statusCode === 422 || statusCode === 400, `${statusCode} ${body.slice(0, 200)}`)
   assert.deepEqual(world.faults, [])
 })
+
+const tsuruEvent =
+  '{"UniqueID":"5d8f0c1e2a3b4c5d6e7f8091","Lock":null,"StartTime":"2026-09-10T12:34:56.789Z","EndTime":"2026-09-10T12:36:26.789Z","ExpireAt":"0001-01-01T00:00:00Z","Target":{"Type":"app","Value":"myapp"},"ExtraTargets":[{"Target":{"Type":"volume","Value":"v1"},"Lock":false}],"Kind":{"Type":"permission","Name":"app.deploy"},"Owner":{"Type":"user","Name":"me@me.com"},"SourceIP":"10.0.0.1","LockUpdateTime":"2026-09-10T12:34:56.789Z","Error":"boom \\u003c\\u0026\\u003e","Log":"","StructuredLog":null,"CancelInfo":{"Owner":"","StartTime":"0001-01-01T00:00:00Z","AckTime":"0001-01-01T00:00:00Z","Reason":"","Asked":false,"Canceled":false},"Cancelable":false,"Running":false,"Allowed":{"Scheme":"app.read.events","Contexts":[{"CtxType":"app","Value":"myapp"},{"CtxType":"team","Value":"core"},{"CtxType":"team","Value":"web"}]},"AllowedCancel":{"Scheme":"","Contexts":null},"Instance":{"Name":"h1","Port":"8080","TLSPort":"","Addresses":["1.2.3.4"],"LastUpdate":"2026-09-10T12:34:56.789Z"}}'
+
+const sendText = (payload: string) =>
+  world.inject({
+    method: 'POST',
+    url: '/api/events',
+    headers: { authorization: `Bearer ${world.adminToken}`, 'content-type': 'application/json' },
+    payload,
+  })
+
+test('an event of tsuru is known by its shape, and kept byte by byte', async () => {
+  const sent = await sendText(tsuruEvent)
+  assert.equal(sent.statusCode, 202, sent.body)
+  const event = await got(sent.json().events[0].id)
+  assert.deepEqual(event.kind, { type: 'permission', name: 'app.deploy' })
+  assert.deepEqual(event.targets, [
+    { type: 'app', value: 'myapp' },
+    { type: 'volume', value: 'v1' },
+  ])
+  assert.deepEqual(event.owner, { type: 'user', name: 'me@me.com' })
+  assert.deepEqual([event.error, event.team, event.time], ['boom <&>', 'core', '2026-09-10T12:36:26.789Z'])
+  assert.equal(event.body.text, tsuruEvent)
+  const again = await sendText(`[${tsuruEvent}]`)
+  assert.deepEqual(again.json().events, [{ id: event.id, duplicate: true }])
+})
+
+test('an event of tsuru may not say what Signalbox says of itself, nor name more than an event may', async () => {
+  const own = await sendText(
+    '{"UniqueID":"a1","Kind":{"Type":"signalbox","Name":"run.failed"},"Target":{"Type":"run","Value":"r"}}',
+  )
+  assert.equal((await got(own.json().events[0].id)).kind.type, 'platform')
+  for (const payload of [
+    '{"UniqueID":"a2","Kind":{"Type":"permission","Name":""},"Target":{"Type":"app","Value":"a"}}',
+    '{"UniqueID":"a3","Kind":{"Type":"permission","Name":7},"Target":{"Type":"app","Value":"a"}}',
+    `{"UniqueID":"a4","Kind":{"Type":"permission","Name":"a"},"Target":{"Type":"app","Value":"a"},"ExtraTargets":${JSON.stringify(Array.from({ length: 60 }, () => ({ Target: { Type: 'app', Value: 'a' } })))}}`,
+  ])
+    assert.equal((await sendText(payload)).statusCode, 422, payload.slice(0, 80))
+})

@@ -2,7 +2,10 @@ import type { FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { Event, KindType } from '../core/event.ts'
 import { newEventId } from '../core/ids.ts'
+import type { ShapedEvent } from '../core/template/event-shape.ts'
+import { readTsuru } from '../core/template/tsuru/read.ts'
 import { invalidBody } from './errors.ts'
+import { rawBody } from './raw-body.ts'
 import { type Route, route } from './route.ts'
 import * as schema from './schemas.ts'
 import type { Services } from './services.ts'
@@ -49,13 +52,32 @@ const NativeEvent = Type.Object(
 )
 type NativeEvent = Static<typeof NativeEvent>
 
-const Body = Type.Unsafe<NativeEvent | NativeEvent[]>({
-  description: 'One event, or up to 1000 of them',
+const named = Type.Object({ Type: Type.String({ maxLength: 300 }), Name: Type.String({ maxLength: 300 }) })
+const TsuruEvent = Type.Object(
+  {
+    UniqueID: Type.String({ maxLength: 300 }),
+    Kind: named,
+    Target: Type.Object({ Type: Type.String({ maxLength: 300 }), Value: Type.String({ maxLength: 300 }) }),
+  },
+  { title: 'An event of tsuru, as its webhooks send it and its API lists it' },
+)
+type TsuruEvent = Static<typeof TsuruEvent>
+type Given = NativeEvent | TsuruEvent
+
+const Given = Type.Unsafe<Given>({
   // Not `anyOf`: the mistakes of an event are then told as they are, and its defaults filled in.
+  if: { type: 'object', required: ['UniqueID'] },
+  // oxlint-disable-next-line unicorn/no-thenable
+  then: TsuruEvent,
+  else: NativeEvent,
+})
+
+const Body = Type.Unsafe<Given | Given[]>({
+  description: 'One event, or up to 1000 of them; ours, or those of tsuru, which have a `UniqueID`',
   if: { type: 'array' },
   // oxlint-disable-next-line unicorn/no-thenable
-  then: { type: 'array', items: NativeEvent, minItems: 1, maxItems: 1000 },
-  else: NativeEvent,
+  then: { type: 'array', items: Given, minItems: 1, maxItems: 1000 },
+  else: Given,
 })
 
 /** The way in for events of the platform itself. */
@@ -79,8 +101,11 @@ export function nativeEventRoutes(services: Services): Route[] {
         const given = Array.isArray(body) ? body : [body]
         const nowMs = now()
         const made = given.map((one, index) => {
-          const bytes = dataBytes(one, Array.isArray(body) ? `/${index}` : '')
-          return { event: toEvent(one, bytes.length, viewer.actor, request, nowMs), bytes }
+          const path = Array.isArray(body) ? `/${index}` : ''
+          const arrival = { actor: viewer.actor, request, nowMs }
+          if ('UniqueID' in one) return fromTsuru(one, path, arrival)
+          const bytes = dataBytes(one.data, `${path}/data`)
+          return { event: toEvent(one, bytes.length, arrival), bytes }
         })
         // Together, so that one commit takes all of them.
         return { events: await Promise.all(made.map(({ event, bytes }) => accept(event, bytes))) }
@@ -89,36 +114,60 @@ export function nativeEventRoutes(services: Services): Route[] {
   ]
 }
 
-function dataBytes({ data }: NativeEvent, path: string): Uint8Array {
+function dataBytes(data: unknown, path: string): Uint8Array {
   if (data === undefined) return new Uint8Array()
   try {
     return new TextEncoder().encode(JSON.stringify(data))
   } catch (error) {
     // Parsing goes as deep as memory does, writing only as deep as the stack.
-    if (error instanceof RangeError)
-      throw invalidBody([{ path: `${path}/data`, message: 'is nested too deeply' }])
+    if (error instanceof RangeError) throw invalidBody([{ path, message: 'is nested too deeply' }])
     throw error
   }
 }
 
-function toEvent(
-  given: NativeEvent,
-  bodyBytes: number,
-  actor: string,
-  request: FastifyRequest,
-  nowMs: number,
-): Event {
+interface Arrival {
+  actor: string
+  request: FastifyRequest
+  nowMs: number
+}
+
+function toEvent(given: NativeEvent, bodyBytes: number, arrival: Arrival): Event {
   const { kind, targets, owner, error, deliveryId, time, data } = given
-  const contentType = data === undefined ? null : 'application/json'
-  return {
-    id: newEventId(nowMs),
-    position: 0,
-    receivedAtMs: time === undefined ? nowMs : Math.min(Date.parse(time), nowMs),
+  return arrived(arrival, bodyBytes, data === undefined ? null : 'application/json', {
+    deliveryId,
+    atMs: time === undefined ? null : Date.parse(time),
     kind: typeof kind === 'string' ? { type: 'platform', name: kind } : kind,
     targets,
-    owner: owner ?? { type: 'user', name: actor },
+    owner: owner ?? { type: 'user', name: arrival.actor },
     error,
     team: null,
+    sharedWith: [],
+  })
+}
+
+/** Kept byte by byte, so that what is sent on is what tsuru wrote; of one among others, as JSON. */
+function fromTsuru(one: TsuruEvent, path: string, arrival: Arrival): { event: Event; bytes: Uint8Array } {
+  const shaped = readTsuru(one)
+  if (shaped === null)
+    throw invalidBody([
+      { path, message: 'names no kind, more than 50 targets or teams, or one that is too long' },
+    ])
+  const bytes = path === '' ? new TextEncoder().encode(rawBody(arrival.request)) : dataBytes(one, path)
+  return { event: arrived(arrival, bytes.length, 'application/json', shaped), bytes }
+}
+
+function arrived(
+  { actor, request, nowMs }: Arrival,
+  bodyBytes: number,
+  contentType: string | null,
+  { deliveryId, atMs, sharedWith, ...said }: Omit<ShapedEvent, 'deliveryId'> & { deliveryId: string | null },
+): Event {
+  return {
+    ...said,
+    id: newEventId(nowMs),
+    position: 0,
+    receivedAtMs: atMs === null ? nowMs : Math.min(atMs, nowMs),
+    ...(sharedWith.length > 0 ? { sharedWith } : {}),
     actor,
     endpointId: null,
     cause: null,
@@ -131,7 +180,7 @@ function toEvent(
       params: {},
       sender: request.ip,
       verified: actor,
-      deliveryId,
+      deliveryId: deliveryId || null,
     },
     contentType,
     bodyBytes,

@@ -53,9 +53,14 @@ function withStoredSecrets(given: ReactionDefinition, stored: ReactionDefinition
       })
     return kept ?? secret
   })
+  const takenOf = new Map<string, number>()
   const headers = given.action.headers.map((header, place) => {
+    // A name that is there several times stands for its values in their order.
+    const name = header.name.toLowerCase()
+    const taken = takenOf.get(name) ?? 0
+    takenOf.set(name, taken + 1)
     if (header.value !== mask) return header
-    const kept = stored?.action.headers.find(({ name }) => name.toLowerCase() === header.name.toLowerCase())
+    const kept = stored?.action.headers.filter(other => other.name.toLowerCase() === name)[taken]
     if (kept === undefined)
       mistakes.push({
         path: `/action/headers/${place}/value`,
@@ -79,11 +84,13 @@ const isTemplate = (text: string): boolean => text.includes('{{')
 function actionMistakes(action: HttpAction): Mistake[] {
   const { url, headers, body, bodyFrom, method, proxyUrl, signingSecrets, successStatuses } = action
   return [
-    ...(isTemplate(url)
+    ...(isTemplate(url) && !action.exactHeaders
       ? templateMistakes(action, '/action/url', url)
       : refusals('/action/url', () => parseTarget(url.trim()))),
     ...headers.flatMap((header, index) => headerMistakes(action, header, `/action/headers/${index}`)),
-    ...(bodyFrom === 'template' ? templateMistakes(action, '/action/body', body) : []),
+    ...(bodyFrom === 'template' && !action.sendUnreadable
+      ? templateMistakes(action, '/action/body', body)
+      : []),
     ...(method.toUpperCase() === 'CONNECT'
       ? [{ path: '/action/method', message: 'CONNECT cannot be sent' }]
       : []),
@@ -119,7 +126,7 @@ function headerMistakes(
   { name, value }: { name: string; value: string },
   path: string,
 ): Mistake[] {
-  const mistakes = templateMistakes(action, `${path}/value`, value)
+  const mistakes = action.exactHeaders ? [] : templateMistakes(action, `${path}/value`, value)
   if (!headerName.test(name))
     mistakes.push({ path: `${path}/name`, message: 'is not a header name: letters, digits and - only' })
   else if (isConnectionHeader(name))

@@ -35,6 +35,7 @@ export interface ReactionSet {
   name?: string
   definition?: string
   state?: ReactionState
+  team?: string | null
 }
 
 /** Stores a new version; what its new state means for runs that were held follows in steps. */

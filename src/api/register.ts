@@ -6,6 +6,7 @@ import { apiHeaders, refuseForeignOrigin, refuseHost } from './guard.ts'
 import { createIdempotency, type Idempotency } from './idempotency.ts'
 import { type Links, linksOf } from './links.ts'
 import { describe, docsPath, registerDocs } from './openapi.ts'
+import { keepRawBody } from './raw-body.ts'
 import type { Access, Route } from './route.ts'
 import { createRoutes } from './routes.ts'
 import { Problem as ProblemSchema, ref, sharedSchemas } from './schemas.ts'
@@ -115,8 +116,9 @@ function admit(access: Access, viewer: Viewer): void {
 /** JSON and nothing else. Keys such as `__proto__` are plain data: JSON.parse makes own properties of them. */
 function readJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers()
-  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
     if (text === '') return done(null, undefined)
+    keepRawBody(request, String(text))
     try {
       done(null, JSON.parse(String(text)))
     } catch (error) {

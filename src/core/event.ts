@@ -12,6 +12,8 @@ export interface Event {
   error: string | null
   /** The team that owns it; null is the whole organization. */
   team: string | null
+  /** Further teams that may see it. */
+  sharedWith?: readonly string[]
   actor: string
   endpointId: string | null
   cause: Cause | null

@@ -40,7 +40,7 @@ export function judge(
   if (!replayed && event.position <= reaction.sincePosition) {
     return no('reaction.younger', 'The event is older than the reaction; replay it to run the reaction on it')
   }
-  if (reaction.team !== null && event.team !== reaction.team) {
+  if (!definition.anyTeam && !maySee(reaction.team, event)) {
     return no('reaction.other-team', 'The event belongs to another team')
   }
   if (event.hops >= maxHops) {
@@ -56,6 +56,9 @@ export function judge(
   const refused = judgeFilter(definition.filter, event, context)
   return refused ?? (reaction.state === 'paused' ? firesHeld : fires)
 }
+
+const maySee = (team: string | null, event: Event): boolean =>
+  team === null || event.team === team || event.sharedWith?.includes(team) === true
 
 /** Lists: any of one list, all of the lists; type and value of a target are not paired (that is what `targets` does). */
 export function judgeFilter(filter: Filter, event: Event, context: () => object): Verdict | null {

@@ -127,6 +127,11 @@ const secretName =
 
 export const isSecretHeader = (name: string): boolean => secretName.test(name)
 
+const publicNames = new Set(['accept', 'accept-language', 'cache-control', 'content-type', 'user-agent'])
+
+/** Header names that never carry a credential. */
+export const isPublicHeader = (name: string): boolean => publicNames.has(name.toLowerCase())
+
 /** The same headers, the values of those that carry credentials replaced; names, order and repetitions kept. */
 export function maskHeaders(
   headers: readonly (readonly [name: string, value: string])[],

@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox'
 import { kindTypes } from './event.ts'
-import { isSecretHeader } from './mask.ts'
+import { isPublicHeader, isSecretHeader } from './mask.ts'
 import { defaultRetryDelaysMs } from './retry.ts'
+import { templateLanguages } from './template/language.ts'
 
 /** A reaction is a trigger, a filter and an action. These schemas validate, document and type it everywhere. */
 
@@ -66,11 +67,12 @@ export const Filter = Type.Object(
 export const HttpAction = Type.Object(
   {
     type: Type.Literal('http'),
-    language: Type.Enum(['go'], {
+    language: Type.Enum([...templateLanguages], {
       default: 'go',
-      description: 'Language of the templates in url, headers and body',
+      description:
+        'Language of the templates in url, headers and body, and the shape of the event in them and as JSON',
     }),
-    method: Type.String({ pattern: '^[A-Za-z]{1,20}$', default: 'POST' }),
+    method: Type.String({ pattern: '^[A-Za-z]{0,20}$', default: 'POST', description: 'Empty is POST' }),
     url: Type.String({ minLength: 1, maxLength: 4000, description: 'Template of the URL' }),
     headers: Type.Array(
       Type.Object(
@@ -78,6 +80,20 @@ export const HttpAction = Type.Object(
         strict,
       ),
       { maxItems: 50, default: [], description: 'Each value is a template' },
+    ),
+    exactHeaders: Type.Optional(
+      Type.Boolean({
+        description:
+          'URL and headers are no templates and leave exactly as they stand; each value is a secret; a body gets no Content-Type that is not among them, but for the event as JSON, which always has its own',
+      }),
+    ),
+    userAgent: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        pattern: '^[!-~]+( [!-~]+)*$',
+        description: 'Sent unless `headers` has a User-Agent of exactly this spelling',
+      }),
     ),
     bodyFrom: Type.Enum(['event', 'original', 'template'], {
       default: 'event',
@@ -88,6 +104,9 @@ export const HttpAction = Type.Object(
       default: '',
       description: 'Template of the body, when bodyFrom says so',
     }),
+    sendUnreadable: Type.Optional(
+      Type.Boolean({ description: 'A body that is no template of the language is sent as it stands' }),
+    ),
     timeoutMs: Type.Integer({
       minimum: 100,
       maximum: 600_000,
@@ -163,6 +182,9 @@ export const ReactionDefinition = Type.Object(
       default: 3,
       description: 'An alarm when so many of its runs in a row failed for good; 0: none',
     }),
+    anyTeam: Type.Optional(
+      Type.Boolean({ description: 'Of a team’s reaction: it also takes events that the team may not see' }),
+    ),
     tellWhen: Type.Array(Type.Enum(['created', 'succeeded']), {
       maxItems: 2,
       default: [],
@@ -204,6 +226,7 @@ export function mapReactionSecrets(
   change: (secret: string) => string,
 ): ReactionDefinition {
   const { action } = definition
+  const isSecret = secretHeaderOf(action)
   if (action.signingSecrets.length === 0 && !action.headers.some(isSecret)) return definition
   const headers = action.headers.map(header =>
     isSecret(header) ? { ...header, value: change(header.value) } : header,
@@ -212,5 +235,9 @@ export function mapReactionSecrets(
 }
 
 /** A credential written into the reaction itself. What a template takes from elsewhere is no secret of the reaction. */
-const isSecret = ({ name, value }: { name: string; value: string }): boolean =>
-  isSecretHeader(name) && !value.includes('{{')
+export const secretHeaderOf = ({
+  exactHeaders,
+}: HttpAction): ((header: { name: string; value: string }) => boolean) =>
+  exactHeaders === true
+    ? ({ name }) => !isPublicHeader(name)
+    : ({ name, value }) => isSecretHeader(name) && !value.includes('{{')

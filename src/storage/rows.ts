@@ -8,7 +8,7 @@ import type { EndpointTable, EventTable, ReactionVersionTable, RunTable } from '
 
 /** Rows are flat and JSON is text; these functions are the only place that knows which is which. */
 
-type Detail = Pick<Event, 'targets' | 'owner' | 'cause' | 'request'>
+type Detail = Pick<Event, 'targets' | 'owner' | 'cause' | 'request' | 'sharedWith'>
 
 export function toAppend(event: Event, body: Uint8Array): AppendEvent {
   const detail: Detail = {
@@ -16,6 +16,7 @@ export function toAppend(event: Event, body: Uint8Array): AppendEvent {
     owner: event.owner,
     cause: event.cause,
     request: event.request,
+    ...(event.sharedWith?.length ? { sharedWith: event.sharedWith } : {}),
   }
   return {
     id: event.id,
@@ -51,6 +52,7 @@ export function toEvent(row: EventTable): Event {
     owner: detail.owner,
     error: row.error,
     team: row.team,
+    ...(detail.sharedWith ? { sharedWith: detail.sharedWith } : {}),
     actor: row.actor,
     endpointId: row.endpoint_id,
     cause: detail.cause,

@@ -5,6 +5,8 @@ export interface OutgoingRequest {
   /** Sent with the casing given, one line each. Those that belong to the connection are left out (`isConnectionHeader`). */
   headers: [name: string, value: string][]
   body: Buffer | string | null
+  /** Sent unless `headers` has a User-Agent of exactly this spelling; without it, ours unless they have any. */
+  userAgent?: string
   /** For everything together: waiting for a connection, DNS, connect, TLS, the answer to its last byte, redirects. */
   timeoutMs: number
   /** How many redirects are followed; at 0 a 3xx is an answer like any other. */

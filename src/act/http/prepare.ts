@@ -18,7 +18,7 @@ export function prepare(request: OutgoingRequest, userAgent: string): Step {
     url,
     destination: destinationOf(url, request),
     method: checkMethod(request.method),
-    headers: withCredentials(url, prepareHeaders(request.headers, userAgent)),
+    headers: withCredentials(url, prepareHeaders(request, userAgent)),
     body: typeof request.body === 'string' ? Buffer.from(request.body) : request.body,
   }
 }
@@ -71,10 +71,10 @@ const connectionHeaders = new Set([
  */
 export const isConnectionHeader = (name: string): boolean => connectionHeaders.has(name.toLowerCase())
 
-function prepareHeaders(given: readonly [string, string][], userAgent: string): [string, string][] {
+function prepareHeaders(request: OutgoingRequest, ownUserAgent: string): [string, string][] {
   const headers: [string, string][] = []
   let hasUserAgent = false
-  for (const [name, value] of given) {
+  for (const [name, value] of request.headers) {
     if (!token.test(name)) {
       throw new CallError(
         failure(
@@ -85,10 +85,11 @@ function prepareHeaders(given: readonly [string, string][], userAgent: string): 
     }
     const lowerCase = name.toLowerCase()
     if (connectionHeaders.has(lowerCase)) continue
-    if (lowerCase === 'user-agent') hasUserAgent = true
+    if (name === 'User-Agent' || (lowerCase === 'user-agent' && request.userAgent === undefined))
+      hasUserAgent = true
     headers.push([name, headerBytes(name, value)])
   }
-  if (!hasUserAgent) headers.push(['User-Agent', userAgent])
+  if (!hasUserAgent) headers.push(['User-Agent', request.userAgent ?? ownUserAgent])
   return headers
 }
 

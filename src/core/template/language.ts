@@ -1,3 +1,7 @@
+export const templateLanguages = ['go', 'tsuru'] as const
+/** `tsuru`: Go's, as tsuru has it in its webhooks: no functions of ours, and the context is its event. */
+export type TemplateLanguage = (typeof templateLanguages)[number]
+
 /** A compiled template. Holds no state between renders, so one may be shared. */
 export interface Template {
   readonly source: string

@@ -1,5 +1,5 @@
 import { compileGoTemplate } from './go/template.ts'
-import type { CompileOptions, Template } from './language.ts'
+import type { CompileOptions, Template, TemplateLanguage } from './language.ts'
 
 export {
   TemplateError,
@@ -8,12 +8,11 @@ export {
   type Template,
 } from './language.ts'
 
-export type TemplateLanguage = 'go'
-
 type Compile = (name: string, source: string, options?: CompileOptions) => Template
 
 const languages: Record<TemplateLanguage, Compile> = {
   go: compileGoTemplate,
+  tsuru: (name, source, options) => compileGoTemplate(name, source, { ...options, functions: 'builtin' }),
 }
 
 /** `name` is the template's own name, as `{{template "name"}}` would call it. Throws TemplateError `template.syntax` or `template.limit`. */

@@ -44,7 +44,13 @@ export interface ReactionChange {
   expectedVersion: number | null
   actor: string
   atMs: number
-  set: { name?: string; definition?: string; state?: ReactionState; stateReason?: string }
+  set: {
+    name?: string
+    definition?: string
+    state?: ReactionState
+    stateReason?: string
+    team?: string | null
+  }
   /** What Signalbox tells of it, in the same transaction. */
   ownEvents?: readonly AppendEvent[]
 }
@@ -64,7 +70,7 @@ export async function updateReaction(
       'The reaction was changed meanwhile; load it again and repeat the edit',
     )
   }
-  const { name, definition, state, stateReason } = change.set
+  const { name, definition, state, stateReason, team } = change.set
   if (name !== undefined) await refuseTakenName(trx, change.id, name)
   const version = former.version + 1
   const freed = state === 'deleted' ? { name: null } : {}
@@ -83,6 +89,7 @@ export async function updateReaction(
     state: state ?? former.state,
     state_reason: state === undefined ? former.state_reason : (stateReason ?? ''),
     definition: definition ?? former.definition,
+    team: team === undefined ? former.team : team,
     actor: change.actor,
     updated_at: change.atMs,
   })

@@ -23,7 +23,9 @@ export function ActionStep({ draft, set, errors }: StepProps) {
           error={errorsUnder(errors, '/action/method')}
         >
           {chosen.map(method => (
-            <option key={method}>{method}</option>
+            <option key={method} value={method}>
+              {method === '' ? 'POST, unless set' : method}
+            </option>
           ))}
         </Select>
         <Input
@@ -57,10 +59,18 @@ export function ActionStep({ draft, set, errors }: StepProps) {
           onChange={body => set({ body })}
           errors={errors.filter(({ path }) => path === '/action/body')}
           hint={
-            <>
-              Go template syntax. <code className="font-mono">{'{{ .body.name }}'}</code> inserts a value,{' '}
-              <code className="font-mono">{'{{ toJson .body }}'}</code> inserts it as JSON.
-            </>
+            draft.language === 'tsuru' ? (
+              <>
+                Go template syntax over tsuru’s event: <code className="font-mono">{'{{ .Kind.Name }}'}</code>
+                , <code className="font-mono">{'{{ .Target.Value }}'}</code>. What is no template is sent as
+                it stands.
+              </>
+            ) : (
+              <>
+                Go template syntax. <code className="font-mono">{'{{ .body.name }}'}</code> inserts a value,{' '}
+                <code className="font-mono">{'{{ toJson .body }}'}</code> inserts it as JSON.
+              </>
+            )
           }
         />
       )}

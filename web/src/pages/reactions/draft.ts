@@ -36,6 +36,9 @@ export interface ReactionDraft {
   onLost: 'retry' | 'fail'
   failingAfter: string
   tellWhen: ReactionDefinition['tellWhen']
+  /** What has no field here, and stays as it is. */
+  keptOfAction: Pick<ReactionDefinition['action'], 'exactHeaders' | 'userAgent' | 'sendUnreadable'>
+  kept: Pick<ReactionDefinition, 'anyTeam'>
 }
 
 export const emptyDraft: ReactionDraft = {
@@ -70,6 +73,8 @@ export const emptyDraft: ReactionDraft = {
   onLost: 'retry',
   failingAfter: '3',
   tellWhen: [],
+  keptOfAction: {},
+  kept: {},
 }
 
 export function draftOf({ trigger, filter, action, retry, ...rest }: ReactionDefinition): ReactionDraft {
@@ -107,8 +112,13 @@ export function draftOf({ trigger, filter, action, retry, ...rest }: ReactionDef
     onLost: rest.onLost,
     failingAfter: String(rest.failingAfter),
     tellWhen: rest.tellWhen,
+    keptOfAction: chosen(action, ['exactHeaders', 'userAgent', 'sendUnreadable']),
+    kept: chosen(rest, ['anyTeam']),
   }
 }
+
+const chosen = <T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> =>
+  Object.fromEntries(keys.filter(key => key in from).map(key => [key, from[key]])) as Pick<T, K>
 
 /** The definition as the API takes it, and what could not be read; the API finds everything else. */
 export function definitionOf(draft: ReactionDraft): { definition: ReactionDefinition; errors: FieldError[] } {
@@ -151,6 +161,7 @@ export function definitionOf(draft: ReactionDraft): { definition: ReactionDefini
       insecure: draft.insecure,
       proxyUrl: draft.proxyUrl.trim() || null,
       signingSecrets: lines(draft.signingSecrets),
+      ...draft.keptOfAction,
     },
     retry: {
       delaysMs: read(
@@ -180,6 +191,7 @@ export function definitionOf(draft: ReactionDraft): { definition: ReactionDefini
     onLost: draft.onLost,
     failingAfter: read('/failingAfter', readNumber(draft.failingAfter), 'is no number', 3),
     tellWhen: draft.tellWhen,
+    ...draft.kept,
   }
   return { definition, errors }
 }

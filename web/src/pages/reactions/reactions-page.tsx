@@ -67,7 +67,8 @@ function ReactionItem({ reaction, isMarked }: { reaction: Reaction; isMarked: bo
         <span className="min-w-0">
           <span className="block truncate font-medium">{reaction.definition.name}</span>
           <span className="block truncate text-[13px] text-soft">
-            {triggerText(reaction)} → {reaction.definition.action.method} {reaction.definition.action.url}
+            {triggerText(reaction)} → {reaction.definition.action.method || 'POST'}{' '}
+            {reaction.definition.action.url}
           </span>
         </span>
         <RecentRuns recent={reaction.recent} />

@@ -49,7 +49,7 @@ export function Summary({ reaction }: { reaction: Reaction }) {
       </Step>
       <Step title="Action" sentence="" last>
         <p className="font-mono text-[13px] break-words [overflow-wrap:anywhere]">
-          {action.method} {action.url}
+          {action.method || 'POST'} {action.url}
         </p>
         <Body action={action} />
       </Step>
