@@ -48,6 +48,7 @@ export async function endpointAnswers(
       allowedRate: definition.allowedRate,
       maxBytes,
       rateLimit: definition.rateLimit,
+      eventShape: definition.eventShape,
       silentAfterMs: definition.silentAfterMs,
       answer: definition.answer,
       formerToken: formerTokenAnswer(services, endpoint, seen),

@@ -64,6 +64,7 @@ export const EndpointEdit = Type.Object(
     allowedRate: optional(properties.allowedRate),
     maxBytes: optional(properties.maxBytes),
     rateLimit: optional(properties.rateLimit),
+    eventShape: optional(properties.eventShape),
     silentAfterMs: optional(properties.silentAfterMs),
     answer: optional(properties.answer),
     expiresAt: Type.Optional(ExpiresAt),

@@ -7,6 +7,7 @@ import { ReactionDefinition as CoreReactionDefinition, reactionStates } from '..
 import { jobKinds, jobStates } from '../core/job.ts'
 import { ListenerSettings } from '../core/listener-settings.ts'
 import { runStates } from '../core/run.ts'
+import { type EventShapeName, eventShapes } from '../core/template/event-shape.ts'
 import { shownMasked } from './masked-schema.ts'
 
 /** What goes out. Requests have their schemas beside their routes. */
@@ -181,6 +182,7 @@ export const Endpoint = named(
     allowedRate: nullable(Type.Integer({ description: 'A minute, told to them; null: any' })),
     maxBytes: Type.Integer(),
     rateLimit: nullable(RateLimit),
+    eventShape: Type.Unsafe<EventShapeName | null>({ enum: [...eventShapes, null] }),
     silentAfterMs: nullable(Type.Integer({ description: 'An alarm after so long; null: none' })),
     answer: nullable(asGiven(CustomAnswer, 'What a sender is answered once the event is stored')),
     formerToken: nullable(

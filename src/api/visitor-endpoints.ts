@@ -33,6 +33,7 @@ const usual = {
   allowedRate: null,
   maxBytes: visitorLimits.maxBytes,
   rateLimit: visitorRateLimit,
+  eventShape: null,
   silentAfterMs: null,
   answer: null,
 }

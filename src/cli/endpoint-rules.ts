@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { EndpointDefinition } from '../core/endpoint.ts'
+import { type EventShapeName, eventShapes } from '../core/template/event-shape.ts'
 import { wrongUsage } from './failure.ts'
 import { collect, parseHeader, readValue, wholeNumber } from './input.ts'
 import type { Endpoint } from './shapes.ts'
@@ -14,6 +15,7 @@ export interface RuleOptions {
   burst?: number
   /** Null for never. */
   silentAfter?: number | null
+  eventsOf?: EndpointDefinition['eventShape']
   answer?: boolean
   answerStatus?: number
   answerHeader?: string[]
@@ -34,6 +36,11 @@ export const withRules = (command: Command): Command =>
       'an alarm when nothing has come in for so long (24h, 7d); or never',
       silence,
     )
+    .option(
+      '--events-of <product>',
+      `take what comes in for an event of that product: ${eventShapes.join(', ')}; or none`,
+      eventShape,
+    )
     .option('--answer-status <status>', 'answer senders with this status of success', wholeNumber(100, 599))
     .option('--answer-header <header>', "and this header, 'Name: template' (repeatable)", collect)
     .option('--answer-body <template>', 'and this body: text, @file, or - for stdin')
@@ -43,6 +50,7 @@ interface Rules {
   expiresAt?: string | null
   rateLimit?: EndpointDefinition['rateLimit']
   silentAfterMs?: number | null
+  eventShape?: EndpointDefinition['eventShape']
   answer?: EndpointDefinition['answer']
 }
 
@@ -54,6 +62,7 @@ export async function readRules(options: RuleOptions, terminal: Terminal): Promi
   return {
     ...(expires === undefined ? {} : { expiresAt: expiresAt(expires, terminal.nowMs()) }),
     ...(rate === undefined ? {} : { rateLimit: rate && { ...rate, burst: burst ?? 0 } }),
+    ...(options.eventsOf === undefined ? {} : { eventShape: options.eventsOf }),
     ...(options.silentAfter === undefined ? {} : { silentAfterMs: options.silentAfter }),
     ...(answer === undefined ? {} : { answer }),
   }
@@ -96,6 +105,13 @@ function rate(text: string): EndpointDefinition['rateLimit'] {
   if (requests === undefined || per === undefined)
     throw new InvalidArgumentError('It takes a rate such as 100/second or 60/minute, or unlimited.')
   return { requests: Number(requests), per: per.startsWith('s') ? 'second' : 'minute', burst: 0 }
+}
+
+function eventShape(text: string): EventShapeName | null {
+  const found = eventShapes.find(shape => shape === text)
+  if (found === undefined && text !== 'none')
+    throw new InvalidArgumentError(`It takes ${eventShapes.join(', ')} or none.`)
+  return found ?? null
 }
 
 export const silenceText = ({ silentAfterMs }: Endpoint): string | null =>

@@ -232,6 +232,7 @@ function printEndpoint({ output, terminal, global }: Context, endpoint: Endpoint
     ['Methods', endpoint.methods.join(', ')],
     ['Authentication', endpoint.authentication.map(scheme => scheme.type).join(', ') || 'none'],
     ['Kind', endpoint.kindName ?? 'as the provider calls it'],
+    ['Events of', endpoint.eventShape ?? null],
     ['Media types', endpoint.contentTypes.join(', ') || 'all'],
     ['Senders', (endpoint.allowedAddresses ?? []).join(', ') || 'all'],
     ['Largest body', `${endpoint.maxBytes} bytes`],

@@ -43,6 +43,7 @@ export interface Endpoint {
   lastEventAt: string | null
   eventsPerMinute?: number
   silentAfterMs?: number | null
+  eventShape?: 'tsuru' | null
   rateLimit?: { requests: number; per: string; burst: number } | null
   answer?: { status: number } | null
   formerToken?: {

@@ -63,8 +63,9 @@ export function eventContext(event: Event, body: Uint8Array): EventContext {
   }
 }
 
-/** An event from an endpoint has that endpoint as its primary target. */
-const endpointName = (event: Event): string => event.targets[0]?.value ?? ''
+/** An event from an endpoint has that endpoint as its target, unless what came in is an event with others. */
+const endpointName = (event: Event): string =>
+  event.targets.find(({ type }) => type === 'endpoint')?.value ?? ''
 
 /** A body is decoded and parsed when an expression first asks for it. */
 class LazyBody {

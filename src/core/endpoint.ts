@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { AuthenticationSchemes, mapSecrets } from './authentication.ts'
 import { CustomAnswer } from './custom-answer.ts'
 import { Name } from './reaction.ts'
+import { type EventShapeName, eventShapes } from './template/event-shape.ts'
 
 export const endpointStates = ['active', 'disabled', 'deleted'] as const
 export type EndpointState = (typeof endpointStates)[number]
@@ -99,6 +100,12 @@ export const EndpointDefinition = Type.Object(
       ...orNull(RateLimit),
       default: null,
       description: 'Whatever comes above it is answered 429; null takes all',
+    }),
+    eventShape: Type.Unsafe<EventShapeName | null>({
+      enum: [...eventShapes, null],
+      default: null,
+      description:
+        'What comes in is an event of that product, and becomes it: its kind, targets, owner, error and team; what is no such event, and with null everything, is an event of its own',
     }),
     silentAfterMs: Type.Union([Type.Integer({ minimum: 1000, maximum: 31 * 86_400_000 }), Type.Null()], {
       default: null,

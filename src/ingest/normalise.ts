@@ -3,6 +3,7 @@ import { readCause, causeHeader } from '../core/cause.ts'
 import type { Event, RequestDetails } from '../core/event.ts'
 import { newEventId } from '../core/ids.ts'
 import { mask } from '../core/mask.ts'
+import type { ShapedEvent } from '../core/template/event-shape.ts'
 import type { OpenEndpoint } from './open-endpoints.ts'
 import { unknownKind } from './providers.ts'
 import type { Accepted, ReceivedRequest } from './verify/verdict.ts'
@@ -28,18 +29,19 @@ export function normalise(
   const json = once(() => parseJson(request.body))
   const told = request.headers[causeHeader]
   const came = typeof told === 'string' ? readCause(causeKey, told) : null
+  const shaped = open.readEvent === null ? null : open.readEvent(json())
   return {
     id: newEventId(request.receivedAtMs),
     position: 0,
     receivedAtMs: request.receivedAtMs,
-    kind: {
+    kind: shaped?.kind ?? {
       type: 'external',
       name: kindName ?? open.readKind?.(request.headers, json) ?? unknownKind,
     },
-    targets: [{ type: 'endpoint', value: name }],
-    owner: { type: 'endpoint', name },
-    error: null,
-    team: endpoint.team,
+    targets: shaped?.targets ?? [{ type: 'endpoint', value: name }],
+    owner: shaped?.owner ?? { type: 'endpoint', name },
+    error: shaped?.error ?? null,
+    ...teamsOf(endpoint.team, shaped),
     actor: endpoint.id,
     endpointId: endpoint.id,
     cause: came?.cause ?? null,
@@ -55,12 +57,19 @@ export function normalise(
       params: { ...params },
       sender,
       verified: byToken === null ? shown(verdict) : withToken(byToken, verdict),
-      deliveryId: open.readDeliveryId(request.headers, json),
+      deliveryId: shaped?.deliveryId || open.readDeliveryId(request.headers, json),
       ...(inflated ? { inflated } : {}),
     },
     contentType: textOf(request.headers['content-type']),
     bodyBytes: request.body.length,
   }
+}
+
+/** Of an endpoint that a team owns, all is that team's: whoever sends there must not set off what others have. */
+function teamsOf(owner: string | null, shaped: ShapedEvent | null): Pick<Event, 'team' | 'sharedWith'> {
+  if (owner !== null || shaped === null) return { team: owner }
+  const { team, sharedWith } = shaped
+  return sharedWith.length === 0 ? { team } : { team, sharedWith }
 }
 
 const shown = (verdict: Accepted): string => verdict.detail ?? verdict.scheme

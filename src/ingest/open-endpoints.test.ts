@@ -46,6 +46,7 @@ const someEndpoint = (
       kindName: 'webhook.received',
       deliveryId: null,
       contentTypes: [],
+      eventShape: null,
       allowedAddresses: [],
       allowedOrigins: [],
       allowedRate: null,

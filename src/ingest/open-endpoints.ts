@@ -6,6 +6,8 @@ import type { EventContext } from '../core/context.ts'
 import { compileAnswer, type RenderedAnswer } from '../core/custom-answer.ts'
 import { type Endpoint, mapEndpointSecrets, visitorRateLimit } from '../core/endpoint.ts'
 import { hashToken, type Sealer } from '../core/seal.ts'
+import type { ShapedEvent } from '../core/template/event-shape.ts'
+import { readShapes } from '../core/template/shapes.ts'
 import type { Configuration } from '../storage/configuration-view.ts'
 import { compileHandshakes, type Handshakes } from './handshakes.ts'
 import { compileKind, defaultDeliveryIdSources } from './providers.ts'
@@ -28,6 +30,8 @@ export interface OpenEndpoint {
   readDeliveryId: ReadSource
   /** Null where the kind is the same for all that comes. */
   readKind: ReadSource | null
+  /** Null where a request is the event. */
+  readEvent: ((json: unknown) => ShapedEvent | null) | null
   methods: ReadonlySet<string> | null
   contentTypes: ReadonlySet<string> | null
   /** Null where no sender asks first. */
@@ -112,6 +116,7 @@ function open(
           ],
     ),
     readKind: definition.kindName === null ? compileKind(schemes) : null,
+    readEvent: definition.eventShape === null ? null : readShapes[definition.eventShape],
     methods: definition.methods.includes('ANY') ? null : new Set(definition.methods),
     contentTypes:
       definition.contentTypes.length === 0

@@ -124,6 +124,7 @@ const laterFields = {
   allowedRate: null,
   rateLimit: null,
   answer: null,
+  eventShape: null,
   silentAfterMs: null,
 } satisfies Partial<EndpointDefinition>
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { onlyRunFor, runInState, runsOf } from './support/see.ts'
+import { send } from './support/ask.ts'
+import { deliver, onlyRunFor, runInState, verdictsOn } from './support/see.ts'
 import { type Signalbox, startSignalbox } from './support/signalbox.ts'
 import { overTheWire, startWireTarget, type WireAnswer } from './support/wire.ts'
 
@@ -315,7 +316,7 @@ test('a hook is a reaction: the dashboard’s API shows it masked, with its runs
   await tsuru('POST', '/1.6/events/webhooks', hook)
   const unfit = await box.api<{ events: { id: string }[] }>('POST', '/api/events', deploy)
   const failed = await runInState(box, (await onlyRunFor(box, unfit.events[0]!.id)).id, 'failed')
-  assert.match(failed.label, /index out of range/)
+  assert.match(failed.label, /error calling index/)
   assert.equal(target.received.length, 0, 'nothing was sent')
 
   await tsuru('PUT', '/1.6/events/webhooks/wh1', { ...hook, body: 'key {{.Target.Value}}' })
@@ -347,6 +348,56 @@ test('a hook is a reaction: the dashboard’s API shows it masked, with its runs
   assert.equal(after.definition.onLost, 'fail')
 
   await box.api('POST', '/api/reactions/wh1/pause', {})
-  await box.api('POST', '/api/events', deploy)
-  assert.equal((await runsOf(box, 'state=held')).length, 1)
+  const held = await box.api<{ events: { id: string }[] }>('POST', '/api/events', deploy)
+  assert.equal((await onlyRunFor(box, held.events[0]!.id)).state, 'held')
+})
+
+const fromTsuru = (id: string, name: string, error = '') =>
+  `{"UniqueID":"${id}","Lock":null,"StartTime":"2026-09-10T12:34:56.789Z","EndTime":"2026-09-10T12:36:26.789Z","ExpireAt":"0001-01-01T00:00:00Z","Target":{"Type":"app","Value":"myapp"},"ExtraTargets":[{"Target":{"Type":"app","Value":"xapp1"},"Lock":false}],"Kind":{"Type":"permission","Name":"${name}"},"Owner":{"Type":"user","Name":"me@me.com"},"SourceIP":"10.0.0.1","LockUpdateTime":"2026-09-10T12:34:56.789Z","Error":"${error}","Log":"l1\\nl2\\n","StructuredLog":[{"Date":"2026-09-10T12:34:56.789Z","Message":"l1\\n"}],"CancelInfo":{"Owner":"","StartTime":"0001-01-01T00:00:00Z","AckTime":"0001-01-01T00:00:00Z","Reason":"","Asked":false,"Canceled":false},"Cancelable":false,"Running":false,"Allowed":{"Scheme":"app.read.events","Contexts":[{"CtxType":"app","Value":"myapp"}]},"AllowedCancel":{"Scheme":"","Contexts":null},"Instance":{"Name":"h1","Port":"8080","TLSPort":"","Addresses":["1.2.3.4"],"LastUpdate":"2026-09-10T12:34:56.789Z"}}`
+
+test('an endpoint that takes tsuru’s events hands them on, to hooks byte by byte and to Slack as published', async t => {
+  const box = await startSignalbox(t)
+  const tsuru = asCommand(box)
+  const [all, slack] = [await startWireTarget(t), await startWireTarget(t)]
+  const endpoint = await box.api<{ url: string }>('POST', '/api/endpoints', {
+    name: 'from-tsuru',
+    eventShape: 'tsuru',
+  })
+  await tsuru('POST', '/1.6/events/webhooks', {
+    name: 'all',
+    url: all.url,
+    event_filter: { kind_names: ['app'], target_values: ['xapp1'] },
+  })
+  await tsuru('POST', '/1.6/events/webhooks', {
+    name: 'tell-slack',
+    url: slack.url,
+    headers: { 'Content-Type': ['application/x-www-form-urlencoded'] },
+    event_filter: { kind_names: ['app.deploy'], success_only: true },
+    body: 'payload={"text": "[{{.Kind.Name}}]: {{.Target.Type}} {{.Target.Value}}"}',
+  })
+  const sent = fromTsuru('5d8f0c1e2a3b4c5d6e7f8091', 'app.deploy')
+  const id = await deliver(endpoint, sent, { 'content-type': 'application/json' })
+  const [whole] = await all.have(1)
+  assert.equal(whole?.body, sent)
+  assert.ok(whole.headers.includes('Content-Type: application/json'))
+  const [message] = await slack.have(1)
+  assert.equal(message?.body, 'payload={"text": "[app.deploy]: app myapp"}')
+  assert.ok(message.headers.includes('Content-Type: application/x-www-form-urlencoded'))
+  const event = await box.api<Record<string, unknown>>('GET', `/api/events/${id}`)
+  assert.deepEqual(
+    [event['kind'], event['owner'], event['error']],
+    [{ type: 'permission', name: 'app.deploy' }, { type: 'user', name: 'me@me.com' }, null],
+  )
+  // Sent again it is the same event; a failure is for the one hook; what is no event of tsuru's is a request.
+  const again = await send(endpoint.url, sent, { 'content-type': 'application/json' })
+  assert.deepEqual([again.status, again.json()], [200, { id, duplicate: true }])
+  await deliver(endpoint, fromTsuru('5d8f0c1e2a3b4c5d6e7f8092', 'app.deploy', 'boom \\u003c'))
+  const plain = await deliver(endpoint, '{"hello": 1}')
+  assert.equal((await all.have(2))[1]?.body.includes('"Error":"boom \\u003c"'), true)
+  await verdictsOn(box, plain)
+  assert.equal(slack.received.length, 1)
+  assert.deepEqual((await box.api<Record<string, unknown>>('GET', `/api/events/${plain}`))['kind'], {
+    type: 'external',
+    name: 'webhook.received',
+  })
 })

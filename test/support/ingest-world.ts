@@ -116,6 +116,7 @@ export async function startWorld(t: TestContext, args: string[] = []): Promise<W
         kindName: 'webhook.received',
         deliveryId: null,
         contentTypes: [],
+        eventShape: null,
         allowedAddresses: [],
         allowedOrigins: [],
         allowedRate: null,

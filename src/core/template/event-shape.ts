@@ -7,6 +7,10 @@ export interface EventShape {
   json(event: Event, body: Uint8Array): string
 }
 
+/** Whose events an endpoint may take for what they are. */
+export const eventShapes = ['tsuru'] as const
+export type EventShapeName = (typeof eventShapes)[number]
+
 /** What a body that is another product's event says of it. */
 export type ShapedEvent = Pick<Event, 'kind' | 'targets' | 'owner' | 'error' | 'team'> & {
   /** Further teams that may see it. */

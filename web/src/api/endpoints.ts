@@ -23,6 +23,7 @@ export interface EndpointChange {
   allowedAddresses?: string[]
   allowedOrigins?: string[]
   maxBytes?: number
+  eventShape?: 'tsuru' | null
   silentAfterMs?: number | null
   rateLimit?: Endpoint['rateLimit']
   expiresAt?: string | null

@@ -65,6 +65,7 @@ export interface Endpoint {
   allowedOrigins: string[]
   allowedRate: number | null
   maxBytes: number
+  eventShape: 'tsuru' | null
   silentAfterMs: number | null
   /** null when the key that sealed it is lost. */
   token: string | null

@@ -10,6 +10,8 @@ export interface EndpointDraft {
   path: string
   methods: string
   kindName: string
+  /** Empty: a request is the event. */
+  eventShape: '' | 'tsuru'
   contentTypes: string
   allowedAddresses: string
   allowedOrigins: string
@@ -34,6 +36,7 @@ export const emptyDraft: EndpointDraft = {
   path: '',
   methods: 'POST',
   kindName: '',
+  eventShape: '',
   contentTypes: '',
   allowedAddresses: '',
   allowedOrigins: '',
@@ -56,6 +59,7 @@ export function draftOfEndpoint(endpoint: Endpoint): EndpointDraft {
     path: endpoint.chosenPath ? endpoint.path : '',
     methods: endpoint.methods.join(', '),
     kindName: endpoint.kindName ?? '',
+    eventShape: endpoint.eventShape ?? '',
     contentTypes: endpoint.contentTypes.join(', '),
     allowedAddresses: endpoint.allowedAddresses.join(', '),
     allowedOrigins: endpoint.allowedOrigins.join(', '),
@@ -80,6 +84,7 @@ export function changeOf(draft: EndpointDraft, former: EndpointDraft): EndpointC
     path: path.trim() === '' ? null : path.trim(),
     methods: words(draft.methods).map(method => method.toUpperCase()),
     kindName: kindName.trim() === '' ? null : kindName.trim(),
+    eventShape: draft.eventShape || null,
     contentTypes: words(draft.contentTypes),
     allowedAddresses: words(draft.allowedAddresses),
     allowedOrigins: words(draft.allowedOrigins),

@@ -71,6 +71,16 @@ export function EndpointForm({ endpoint, label, save, onSaved }: EndpointFormPro
           hint="Empty: as the provider calls it, such as github.push; else webhook.received."
           {...text('kindName')}
         />
+        <Select
+          label="What comes in"
+          hint="An event of a product becomes that event: its kind, targets, owner, error and team."
+          value={draft.eventShape}
+          error={errorsUnder(errors, '/eventShape')}
+          onChange={({ target }) => set({ eventShape: target.value as EndpointDraft['eventShape'] })}
+        >
+          <option value="">Requests</option>
+          <option value="tsuru">Events of tsuru</option>
+        </Select>
         <Input
           label="Content types"
           mono
