@@ -1,9 +1,12 @@
-// Command generate writes what text/template makes of the cases in cases.go, as JSON, to standard output.
+// Without arguments, writes what text/template makes of the cases in cases.go, as JSON, to standard output;
+// with `serve`, answers one question after another.
 package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
 	"regexp"
 	"runtime"
 	"strconv"
@@ -34,14 +37,24 @@ func run(name, context, source string, data any) result {
 		r.fail("syntax", err)
 		return r
 	}
-	var out strings.Builder
+	var out limited
 	if err := parsed.Execute(&out, data); err != nil {
 		r.fail("execution", err)
 		return r
 	}
-	output := out.String()
+	output := out.text.String()
 	r.Output = &output
 	return r
+}
+
+// limited refuses what nobody wants to compare any more.
+type limited struct{ text strings.Builder }
+
+func (l *limited) Write(bytes []byte) (int, error) {
+	if l.text.Len() > 1<<20 {
+		return 0, errors.New("too much output")
+	}
+	return l.text.Write(bytes)
 }
 
 func (r *result) fail(class string, err error) {
@@ -57,12 +70,12 @@ func (r *result) fail(class string, err error) {
 	}
 }
 
-// withTimes replaces {"$time": "..."} by the time it names.
-func withTimes(value any) any {
+// hinted replaces {"$time": "..."} by the time it names, and {"$tsuru": {...}} by the event whose JSON it holds.
+func hinted(value any) any {
 	switch v := value.(type) {
 	case []any:
 		for i := range v {
-			v[i] = withTimes(v[i])
+			v[i] = hinted(v[i])
 		}
 	case map[string]any:
 		if text, ok := v["$time"].(string); ok {
@@ -72,22 +85,32 @@ func withTimes(value any) any {
 			}
 			return t
 		}
+		if event, ok := v["$tsuru"]; ok {
+			return tsuruContext(event)
+		}
 		for key := range v {
-			v[key] = withTimes(v[key])
+			v[key] = hinted(v[key])
 		}
 	}
 	return value
 }
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == "serve" {
+		serve()
+		return
+	}
 	results := []result{}
 	seen := map[string]bool{}
-	for _, group := range groups() {
+	for name, text := range tsuruContexts {
+		contexts[name] = text
+	}
+	for _, group := range append(groups(), tsuruGroups()...) {
 		var data any
 		if err := json.Unmarshal([]byte(contexts[group.context]), &data); err != nil {
 			panic(fmt.Errorf("context %s: %w", group.context, err))
 		}
-		data = withTimes(data)
+		data = hinted(data)
 		for i, source := range group.templates {
 			if seen[group.context+"\n"+source] {
 				continue

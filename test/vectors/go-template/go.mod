@@ -1,3 +1,5 @@
 module vectors
 
 go 1.26
+
+require go.mongodb.org/mongo-driver v1.17.10

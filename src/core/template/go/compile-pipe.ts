@@ -8,7 +8,15 @@
  * An error of an argument's type points at what Go evaluated last before it noticed; `lastOf…` knows that beforehand.
  */
 import { fail } from './failure.ts'
-import { callField, convert, fieldOf, measured, placedError, type GivenArgument } from './fields.ts'
+import {
+  callField,
+  checkCount,
+  convert,
+  fieldOf,
+  measured,
+  placedError,
+  type GivenArgument,
+} from './fields.ts'
 import type { TemplateFunction } from './functions.ts'
 import { unset, type Command, type Operand, type Pipe, type Variable } from './nodes.ts'
 import type { Render } from './render.ts'
@@ -67,7 +75,7 @@ function compileCommand(
     case 'chain':
       if (!isCall) return compileOperand(first, functions)
       return compileMethod(
-        { at: lastOf(first), names: first.names },
+        { at: lastOf(first), callAt: first.at, names: first.names },
         compileOperand(first.operand, functions),
         others,
         previous,
@@ -114,7 +122,12 @@ function compileOperand(operand: Operand, functions: Functions): Evaluate {
     case 'variable':
       return readFields(readVariable(operand), operand.names, operand.at)
     case 'chain':
-      return readFields(compileOperand(operand.operand, functions), operand.names, lastOf(operand))
+      return readFields(
+        compileOperand(operand.operand, functions),
+        operand.names,
+        lastOf(operand),
+        operand.at,
+      )
     case 'function':
       return compileCall(operand, [], null, functions)
     case 'pipe':
@@ -127,19 +140,21 @@ function readVariable({ name, slot, at }: Variable): Evaluate {
   return render => render.frame[slot]
 }
 
-function readFields(receiver: Evaluate, names: string[], at: number): Evaluate {
+/** `at`: where an error of reading points; `callAt`: one of a method that is called. */
+function readFields(receiver: Evaluate, names: string[], at: number, callAt = at): Evaluate {
   const [first, second] = names
   if (first === undefined) return receiver
   if (names.length === 1) {
     if (receiver === readDot) return (render, dot) => fieldOf(dot, first, at, render)
-    return (render, dot) => fieldOf(receiver(render, dot), first, at, render)
+    return (render, dot) => fieldOf(receiver(render, dot), first, at, render, callAt)
   }
   if (second !== undefined && names.length === 2) {
-    return (render, dot) => fieldOf(fieldOf(receiver(render, dot), first, at, render), second, at, render)
+    return (render, dot) =>
+      fieldOf(fieldOf(receiver(render, dot), first, at, render, callAt), second, at, render, callAt)
   }
   return (render, dot) => {
     let value = receiver(render, dot)
-    for (const name of names) value = fieldOf(value, name, at, render)
+    for (const name of names) value = fieldOf(value, name, at, render, callAt)
     return value
   }
 }
@@ -157,15 +172,15 @@ const compileArgument = (operand: Operand, functions: Functions): Argument => ({
 })
 
 function compileMethod(
-  node: { at: number; names: string[] },
+  node: { at: number; callAt?: number; names: string[] },
   receiver: Evaluate,
   operands: Operand[],
   previous: Evaluate | null,
   functions: Functions,
 ): Evaluate {
-  const { at } = node
+  const { at, callAt = at } = node
   const name = node.names.at(-1) as string
-  const holder = readFields(receiver, node.names.slice(0, -1), at)
+  const holder = readFields(receiver, node.names.slice(0, -1), at, callAt)
   const given = operands.map(operand => compileArgument(operand, functions))
   const lastAt = given.at(-1)?.at ?? at
   return (render, dot) => {
@@ -175,7 +190,7 @@ function compileMethod(
       if (previous !== null) values.push({ value: final, at: lastAt })
       return values
     }
-    return callField(holder(render, dot), name, evaluateArguments, at, render)
+    return callField(holder(render, dot), name, evaluateArguments, at, render, callAt)
   }
 }
 
@@ -226,10 +241,8 @@ function compileFunction(
 ): Evaluate {
   const { at, name } = node
   const { parameters, rest, call } = called
-  const tooMany = rest === undefined && given.length > parameters.length
-  if (given.length < parameters.length || tooMany) {
-    const want = rest === undefined ? parameters.length : `at least ${parameters.length}`
-    return () => fail(`wrong number of args for ${name}: want ${want} got ${given.length}`, at)
+  if (given.length < parameters.length || (rest === undefined && given.length > parameters.length)) {
+    return () => checkCount(name, called, given.length, at)
   }
   const typed = given.map(({ evaluate, at: argumentAt }, index) =>
     converting(evaluate, parameters[index] ?? (rest as ParameterType), argumentAt),

@@ -1,8 +1,9 @@
 import { Failure, fail } from './failure.ts'
-import { timeMethods } from './time.ts'
+import { isDuration } from './duration.ts'
 import { textSteps, type Meter } from './meter.ts'
 import { format } from './print.ts'
 import type { Render } from './render.ts'
+import { timeMethods } from './time-methods.ts'
 import {
   asInteger,
   Byte,
@@ -15,8 +16,8 @@ import {
   type ParameterType,
 } from './values.ts'
 
-/** `value.name` without arguments. */
-export function fieldOf(value: unknown, name: string, at: number, meter: Meter): unknown {
+/** `value.name` without arguments. `callAt`: where an error of the method itself points. */
+export function fieldOf(value: unknown, name: string, at: number, meter: Meter, callAt = at): unknown {
   if (typeof value === 'object' && value !== null) {
     const prototype: unknown = Object.getPrototypeOf(value)
     // The common case, without asking further what it could be.
@@ -24,11 +25,11 @@ export function fieldOf(value: unknown, name: string, at: number, meter: Meter):
       return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
     }
     if (kindOf(value) === 'map') return mapEntry(value, name)
-    if (value instanceof GoStruct) return structField(value, name, at, meter)
+    if (value instanceof GoStruct) return structField(value, name, at, meter, callAt)
     const method = methodOf(value, name)
     return method === undefined
       ? noSuchField(value, name, at, meter)
-      : callMethod(value, name, method, [], at)
+      : callMethod(value, name, method, [], at, callAt)
   }
   return value !== null && kindOf(value) === 'invalid' ? undefined : noSuchField(value, name, at, meter)
 }
@@ -40,6 +41,7 @@ export function callField(
   evaluateArguments: () => GivenArgument[],
   at: number,
   render: Render,
+  callAt: number,
 ): unknown {
   if (value !== null && kindOf(value) === 'invalid') return undefined
   const method = methodOf(value, name)
@@ -48,17 +50,15 @@ export function callField(
     return fail(`${name} is not a method but has arguments`, at)
   }
   const given = evaluateArguments()
-  const { parameters } = method
-  if (given.length !== parameters.length) {
-    fail(`wrong number of args for ${name}: want ${parameters.length} got ${given.length}`, at)
-  }
+  const { parameters, rest } = method
+  checkCount(name, method, given.length, at)
   const values = given.map((argument, index) =>
-    convert(argument.value, parameters[index] as ParameterType, argument.at, render),
+    convert(argument.value, parameters[index] ?? (rest as ParameterType), argument.at, render),
   )
-  return placed(name, at, () => {
+  return placed(name, callAt, () => {
     // Format is the slowest: it looks at each character of its layout.
     for (const argument of values) if (typeof argument === 'string') render.charge(argument.length >> 3)
-    return measured(callMethod(value, name, method, values, at), render)
+    return measured(callMethod(value, name, method, values, at, callAt), render)
   })
 }
 
@@ -85,19 +85,35 @@ function methodOf(value: unknown, name: string): AnyMethod | undefined {
   return value instanceof GoStruct ? value.type.methods.get(name) : undefined
 }
 
-function structField(struct: GoStruct, name: string, at: number, meter: Meter): unknown {
+function structField(struct: GoStruct, name: string, at: number, meter: Meter, callAt: number): unknown {
   const method = struct.type.methods.get(name)
-  if (method !== undefined) return callMethod(struct, name, method, [], at)
+  if (method !== undefined) return callMethod(struct, name, method, [], at, callAt)
   const read = struct.type.fields.get(name)
   return read === undefined ? noSuchField(struct, name, at, meter) : placed(name, at, () => read(struct.self))
 }
 
-function callMethod(value: unknown, name: string, method: AnyMethod, values: unknown[], at: number): unknown {
-  if (values.length !== method.parameters.length) {
-    fail(`wrong number of args for ${name}: want ${method.parameters.length} got ${values.length}`, at)
-  }
+function callMethod(
+  value: unknown,
+  name: string,
+  method: AnyMethod,
+  values: unknown[],
+  at: number,
+  callAt: number,
+): unknown {
+  checkCount(name, method, values.length, at)
   const self = value instanceof GoStruct ? value.self : value
-  return placed(name, at, () => method.call(self, ...(values as never[])))
+  return placed(name, callAt, () => method.call(self, ...(values as never[])))
+}
+
+export function checkCount(
+  name: string,
+  { parameters, rest }: { parameters: readonly unknown[]; rest?: unknown },
+  count: number,
+  at: number,
+): void {
+  if (count === parameters.length || (rest !== undefined && count > parameters.length)) return
+  const want = rest === undefined ? parameters.length : `at least ${parameters.length}`
+  fail(`wrong number of args for ${name}: want ${want} got ${count}`, at)
 }
 
 /** Runs a function of ours or of a type; whatever it throws gets a place in the source. */
@@ -152,6 +168,10 @@ export function convert(value: unknown, type: ParameterType, at: number, render:
       const integer = asInteger(value)
       return integer === null ? wrongType(value, 'int', at, render) : BigInt(integer)
     }
+    case 'duration':
+      return isDuration(value) || typeof value === 'bigint'
+        ? BigInt(typeof value === 'bigint' ? value : value.self)
+        : wrongType(value, 'time.Duration', at, render)
     case 'time':
       return value instanceof Date ? value : wrongType(value, 'time.Time', at, render)
   }

@@ -1,7 +1,6 @@
-/** Go's time.Time over a Date: always UTC, milliseconds; how it prints, Format with Go layouts, and its methods. */
-import { Float, GoStruct, type GoMethod, type GoType } from './values.ts'
+/** Go's time.Time over a Date: always UTC, milliseconds; how it prints, and Format with Go layouts. */
 
-const months = [
+export const months = [
   'January',
   'February',
   'March',
@@ -15,10 +14,8 @@ const months = [
   'November',
   'December',
 ]
-const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
+export const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 const dayMs = 86_400_000
-/** 0001-01-01T00:00:00Z, Go's zero time. */
-const zeroTimeMs = -62_135_596_800_000
 
 /** time.Time.String. */
 export const formatTime = (time: Date): string =>
@@ -86,7 +83,7 @@ function fraction(time: Date, layout: string): string {
   return significant === '' ? '' : layout.charAt(0) + significant
 }
 
-const yearDay = (time: Date): number => {
+export const yearDay = (time: Date): number => {
   const start = new Date(time)
   start.setUTCMonth(0, 1)
   start.setUTCHours(0, 0, 0, 0)
@@ -94,106 +91,3 @@ const yearDay = (time: Date): number => {
 }
 
 const twelveHours = (time: Date): number => time.getUTCHours() % 12 || 12
-
-const int = (read: (time: Date) => number): GoMethod<Date> => ({
-  parameters: [],
-  call: time => BigInt(Math.floor(read(time))),
-})
-
-const comparison = (compare: (a: number, b: number) => boolean): GoMethod<Date> => ({
-  parameters: ['time'],
-  call: (time: Date, other: Date) => compare(time.getTime(), other.getTime()),
-})
-
-const itself: GoMethod<Date> = { parameters: [], call: time => time }
-
-export const timeMethods: ReadonlyMap<string, GoMethod<Date>> = new Map<string, GoMethod<Date>>([
-  ['Format', { parameters: ['string'], call: (time: Date, layout: string) => formatLayout(time, layout) }],
-  ['String', { parameters: [], call: formatTime }],
-  ['UTC', itself],
-  ['Local', itself],
-  ['IsZero', { parameters: [], call: time => time.getTime() === zeroTimeMs }],
-  ['Unix', int(time => time.getTime() / 1000)],
-  ['UnixMilli', int(time => time.getTime())],
-  ['UnixMicro', { parameters: [], call: time => BigInt(time.getTime()) * 1000n }],
-  ['UnixNano', { parameters: [], call: time => BigInt(time.getTime()) * 1_000_000n }],
-  ['Year', int(time => time.getUTCFullYear())],
-  ['Month', { parameters: [], call: time => new GoStruct(monthType, time.getUTCMonth() + 1) }],
-  ['Day', int(time => time.getUTCDate())],
-  ['Hour', int(time => time.getUTCHours())],
-  ['Minute', int(time => time.getUTCMinutes())],
-  ['Second', int(time => time.getUTCSeconds())],
-  ['Nanosecond', int(time => (((time.getTime() % 1000) + 1000) % 1000) * 1_000_000)],
-  ['YearDay', int(yearDay)],
-  ['Weekday', { parameters: [], call: time => new GoStruct(weekdayType, time.getUTCDay()) }],
-  ['Before', comparison((a, b) => a < b)],
-  ['After', comparison((a, b) => a > b)],
-  ['Equal', comparison((a, b) => a === b)],
-  [
-    'Sub',
-    {
-      parameters: ['time'],
-      call: (time: Date, other: Date) => new GoStruct(durationType, time.getTime() - other.getTime()),
-    },
-  ],
-  [
-    'AddDate',
-    {
-      parameters: ['int', 'int', 'int'],
-      call: (time: Date, addedYears: bigint, addedMonths: bigint, addedDays: bigint) => {
-        const moved = new Date(time)
-        moved.setUTCFullYear(
-          time.getUTCFullYear() + Number(addedYears),
-          time.getUTCMonth() + Number(addedMonths),
-          time.getUTCDate() + Number(addedDays),
-        )
-        return moved
-      },
-    },
-  ],
-])
-
-const stringMethod = (print: (self: number) => string): GoMethod<number> => ({ parameters: [], call: print })
-
-/** A named integer type that prints as a word. */
-function namedInteger(name: string, print: (self: number) => string, unit = 1n): GoType<number> {
-  return {
-    name,
-    fields: new Map(),
-    methods: new Map([['String', stringMethod(print)]]),
-    print,
-    integer: self => BigInt(self) * unit,
-  }
-}
-
-const monthType = namedInteger('time.Month', month => months[month - 1] as string)
-const weekdayType = namedInteger('time.Weekday', day => days[day] as string)
-
-const amount = (unitMs: number): GoMethod<number> => ({
-  parameters: [],
-  call: milliseconds => new Float(milliseconds / unitMs),
-})
-
-const durationType: GoType<number> = {
-  ...namedInteger('time.Duration', formatDuration, 1_000_000n),
-  methods: new Map([
-    ['String', stringMethod(formatDuration)],
-    ['Hours', amount(3_600_000)],
-    ['Minutes', amount(60_000)],
-    ['Seconds', amount(1000)],
-    ['Milliseconds', { parameters: [], call: milliseconds => BigInt(milliseconds) }],
-  ]),
-}
-
-/** time.Duration.String: `1h2m3.5s`, `250ms`, `0s`. */
-function formatDuration(durationMs: number): string {
-  if (durationMs === 0) return '0s'
-  const sign = durationMs < 0 ? '-' : ''
-  const magnitude = Math.abs(durationMs)
-  if (magnitude < 1000) return `${sign}${magnitude}ms`
-  const hours = Math.floor(magnitude / 3_600_000)
-  const minutes = Math.floor(magnitude / 60_000) % 60
-  const seconds = (magnitude % 60_000) / 1000
-  const minutesText = hours > 0 || minutes > 0 ? `${minutes}m` : ''
-  return `${sign}${hours > 0 ? `${hours}h` : ''}${minutesText}${seconds}s`
-}

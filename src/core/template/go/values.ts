@@ -46,6 +46,8 @@ export type ParameterType =
   | 'string'
   | 'int'
   | 'time'
+  /** A time.Duration, or an int of nanoseconds; arrives as a bigint. */
+  | 'duration'
   /** A string, or a number or boolean as it prints; for our own functions. */
   | 'text'
   /** Anything; no value arrives as null. */
@@ -55,6 +57,8 @@ export type ParameterType =
 
 export interface GoMethod<Self> {
   parameters: readonly ParameterType[]
+  /** Type of any further arguments; absent: there are none. */
+  rest?: ParameterType
   /** May `fail` of failure.ts; anything else it throws becomes an execution error too. */
   call: (self: Self, ...parameters: never[]) => unknown
 }
@@ -89,6 +93,19 @@ export const nilPointer = (name: string): GoStruct =>
     { name, fields: new Map(), methods: new Map(), print: () => '<nil>', isNil: true },
     null,
   )
+
+/** A named integer type that prints as a word. */
+export const namedInteger = <Self>(
+  name: string,
+  print: (self: Self) => string,
+  integer: (self: Self) => bigint,
+): GoType<Self> => ({
+  name,
+  fields: new Map(),
+  methods: new Map([['String', { parameters: [], call: print }]]),
+  print,
+  integer,
+})
 
 export type Kind =
   | 'invalid'
@@ -170,10 +187,13 @@ export function isTrue(value: unknown, meter: Meter): boolean {
 function isTrueObject(value: object, meter: Meter): boolean {
   if (Array.isArray(value)) return value.length > 0
   if (value instanceof Date) return true
-  if (value instanceof GoStruct) return value.type.isNil !== true
+  if (value instanceof GoStruct) return isTrueStruct(value)
   if (value instanceof Float || value instanceof Byte) return value.value !== 0
   return mapSize(value, meter) > 0
 }
+
+const isTrueStruct = ({ type, self }: GoStruct): boolean =>
+  type.integer === undefined ? type.isNil !== true : type.integer(self) !== 0n
 
 export function mapEntry(map: object, key: string): unknown {
   if (map instanceof Map) return (map as Map<unknown, unknown>).get(key)

@@ -2,17 +2,12 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
-import { compileTemplate, TemplateError } from '../template.ts'
+import { expectedOf, hinted, outcomeOf, type Answer } from './testing/outcome.ts'
 
-interface Vector {
+interface Vector extends Answer {
   name: string
   context: string
   template: string
-  output?: string
-  error?: 'syntax' | 'execution'
-  line?: number
-  column?: number
-  message?: string
 }
 
 interface Vectors {
@@ -23,43 +18,7 @@ interface Vectors {
 
 const file = new URL('../../../../test/vectors/go-template/vectors.json', import.meta.url)
 const vectors = JSON.parse(readFileSync(file, 'utf8')) as Vectors
-const contexts = new Map(Object.entries(vectors.contexts).map(([name, value]) => [name, withTimes(value)]))
-
-/** `{"$time": text}` stands for a time. */
-function withTimes(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withTimes)
-  if (typeof value !== 'object' || value === null) return value
-  if ('$time' in value) return new Date(String(value.$time))
-  // Not a spread or assignment: the key may be __proto__.
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withTimes(inner)]))
-}
-
-type Outcome = Pick<Vector, 'output' | 'error' | 'line' | 'column'>
-
-function outcomeOf({ template, context }: Vector): Outcome {
-  try {
-    const compiled = compileTemplate('go', 't', template, { functions: 'builtin', numbers: 'float64' })
-    return { output: compiled.render(contexts.get(context)) }
-  } catch (error) {
-    if (!(error instanceof TemplateError)) throw error
-    const { line, code } = error
-    if (code === 'template.syntax') return { error: 'syntax', line }
-    return { error: 'execution', line, column: goColumn(template, error) }
-  }
-}
-
-/** Go counts bytes from 0, an editor UTF-16 units from 1. */
-function goColumn(source: string, { line, column }: TemplateError): number {
-  const text = source.split('\n')[line - 1] ?? ''
-  return Buffer.byteLength(text.slice(0, column - 1))
-}
-
-function expectedOf({ output, error, line, column }: Vector): Outcome {
-  if (output !== undefined) return { output }
-  return error === 'syntax'
-    ? { error, line: line ?? 0 }
-    : { error: 'execution', line: line ?? 0, column: column ?? 0 }
-}
+const contexts = new Map(Object.entries(vectors.contexts).map(([name, value]) => [name, hinted(value)]))
 
 /**
  * Where we differ on purpose.
@@ -95,7 +54,11 @@ for (const [group, cases] of Map.groupBy(vectors.cases, ({ name }) => name.repla
   test(`Go renders and refuses the same: ${group}`, () => {
     const wrong = cases
       .filter(vector => !differs(vector))
-      .map(vector => ({ vector, ours: outcomeOf(vector), go: expectedOf(vector) }))
+      .map(vector => ({
+        vector,
+        ours: outcomeOf(vector.template, contexts.get(vector.context)),
+        go: expectedOf(vector),
+      }))
       .filter(({ ours, go }) => !isDeepStrictEqual(ours, go))
       .map(({ vector: { name, template, message }, ours, go }) => ({ name, template, ours, go, message }))
     assert.deepEqual(wrong.slice(0, 10), [], `${wrong.length} of ${cases.length} differ`)
