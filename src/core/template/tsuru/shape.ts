@@ -1,12 +1,14 @@
 import { decodeText } from '../../context.ts'
 import type { Event } from '../../event.ts'
 import type { EventShape } from '../event-shape.ts'
-import { readTsuruEvent, toTsuruEvent, type TsuruEvent } from './event.ts'
+import { tsuruContext } from './context.ts'
+import { readTsuruEvent, toTsuruEvent } from './event.ts'
 import { goJson } from './go-json.ts'
 
-/** tsuru's own event where the body is one, else ours as tsuru would tell of it. */
-export function tsuruEventOf(event: Event, body: Uint8Array): TsuruEvent {
-  return readTsuruEvent(parsed(body)) ?? toTsuruEvent(event)
+/** The JSON of tsuru's own event where the body is one, else of ours as tsuru would tell of it. */
+function jsonOf(event: Event, body: Uint8Array): unknown {
+  const json = parsed(body)
+  return readTsuruEvent(json) === null ? toTsuruEvent(event) : json
 }
 
 function parsed(body: Uint8Array): unknown {
@@ -19,6 +21,7 @@ function parsed(body: Uint8Array): unknown {
 }
 
 export const tsuruShape: EventShape = {
-  context: tsuruEventOf,
-  json: (event, body) => goJson(tsuruEventOf(event, body)),
+  // What is not in tsuru's own payload, such as custom data, is there for templates if the sender gave it.
+  context: (event, body) => tsuruContext(jsonOf(event, body)),
+  json: (event, body) => goJson(readTsuruEvent(jsonOf(event, body))),
 }
