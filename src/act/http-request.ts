@@ -4,7 +4,7 @@ import { causeHeader, signCause } from '../core/cause.ts'
 import { eventContext } from '../core/context.ts'
 import { eventJson } from '../core/event-json.ts'
 import type { Event } from '../core/event.ts'
-import type { HttpAction, ReactionDefinition } from '../core/reaction.ts'
+import { compileOptionsOf, type HttpAction, type ReactionDefinition } from '../core/reaction.ts'
 import { type Signer, standardWebhookSigner } from '../core/signing.ts'
 import { shapes } from '../core/template/shapes.ts'
 import { compileTemplate, type Template, TemplateError } from '../core/template/template.ts'
@@ -55,7 +55,7 @@ export function renderRequest(
   const render = (path: string, source: string, maxOutputBytes: number): string => {
     if (!source.includes('{{')) return source
     try {
-      return compiled(action, source).render(context, { maxOutputBytes })
+      return compiled(action, source).render(context, { maxOutputBytes, nowMs: keys.nowMs })
     } catch (error) {
       throw new RenderError(path, error)
     }
@@ -119,9 +119,11 @@ function compiles(action: HttpAction): boolean {
 }
 
 function compiled(action: HttpAction, source: string): Template {
-  const key = `${action.language}:${source}`
+  const options = compileOptionsOf(action)
+  const key = `${action.language} ${options.functions}:${source}`
   let template = templates.get(key)
-  if (!template) templates.set(key, (template = compileTemplate(action.language, 'template', source)))
+  if (!template)
+    templates.set(key, (template = compileTemplate(action.language, 'template', source, options)))
   return template
 }
 

@@ -35,6 +35,13 @@ test('a template that does not fit is a problem with its place', () => {
   assert.ok((problem?.column ?? 0) > 18)
 })
 
+test('Signalbox’s own functions are there, the time of the attempt too, unless they are turned off', () => {
+  const action = { bodyFrom: 'template' as const, body: '{{now | date "2006-01-02"}} {{.body.n | toJson}}' }
+  assert.equal(tryIt({ action }).request?.body, '2023-11-14 1')
+  const { problems } = tryIt({ action: { ...action, extendedFunctions: false } })
+  assert.match(problems[0]?.message ?? '', /"now" not defined/)
+})
+
 test('so is a body that cannot be written as JSON', () => {
   const deep = '['.repeat(100_000) + ']'.repeat(100_000)
   const { request, problems } = tryIt({}, deep)

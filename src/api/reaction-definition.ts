@@ -2,7 +2,7 @@ import { CallError } from '../act/http/failure.ts'
 import { parseProxy } from '../act/http/destination.ts'
 import { isConnectionHeader, parseTarget } from '../act/http/prepare.ts'
 import { mask } from '../core/mask.ts'
-import type { HttpAction, ReactionDefinition } from '../core/reaction.ts'
+import { compileOptionsOf, type HttpAction, type ReactionDefinition } from '../core/reaction.ts'
 import { SigningError, standardWebhookSigner } from '../core/signing.ts'
 import { compileTemplate, TemplateError } from '../core/template/template.ts'
 import { compileWhere } from '../core/where.ts'
@@ -104,9 +104,9 @@ function actionMistakes(action: HttpAction): Mistake[] {
   ]
 }
 
-function templateMistakes({ language }: HttpAction, path: string, source: string): Mistake[] {
+function templateMistakes(action: HttpAction, path: string, source: string): Mistake[] {
   try {
-    compileTemplate(language, 'template', source)
+    compileTemplate(action.language, 'template', source, compileOptionsOf(action))
     return []
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error

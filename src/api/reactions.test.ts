@@ -53,6 +53,7 @@ test('every part of a definition comes back as it was given', async () => {
     action: {
       type: 'http',
       language: 'go',
+      extendedFunctions: false,
       method: 'PUT',
       url: 'https://example.com/{{.event.id}}',
       headers: [{ name: 'X-A', value: '{{.event.kind}}' }],
@@ -95,6 +96,13 @@ for (const [change, action, path, message, place] of [
   [{}, { headers: [{ name: 'Host', value: 'x' }] }, '/action/headers/0/name', /connection/],
   [{}, { headers: [{ name: 'Webhook-Id', value: 'x' }] }, '/action/headers/0/name', /every run/],
   [{}, { bodyFrom: 'template', body: '{{end}}' }, '/action/body', /does not compile/, 1],
+  [
+    {},
+    { extendedFunctions: false, bodyFrom: 'template', body: 'a\n{{toJson .body}}' },
+    '/action/body',
+    /"toJson" not defined.*turned off/,
+    2,
+  ],
   [{}, { method: 'connect' }, '/action/method', /CONNECT/],
   [{}, { proxyUrl: 'ftp://proxy' }, '/action/proxyUrl', /proxy/],
   [{}, { signingSecrets: ['whsec_?'] }, '/action/signingSecrets/0', /base64/],

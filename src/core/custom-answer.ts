@@ -160,7 +160,9 @@ export function compileAnswer(answer: CustomAnswer): (context: EventContext) => 
     try {
       let template = compiled.get(source)
       if (!template) compiled.set(source, (template = compileTemplate('go', 'template', source)))
-      return template.render(context, { maxOutputBytes, maxSteps })
+      // What asks for the time gets that of the request.
+      const nowMs = Date.parse(String(context.event['time']))
+      return template.render(context, { maxOutputBytes, maxSteps, nowMs })
     } catch (error) {
       throw new AnswerError(mistakeOf(path, error))
     }

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { kindTypes } from './event.ts'
 import { isPublicHeader, isSecretHeader } from './mask.ts'
 import { defaultRetryDelaysMs } from './retry.ts'
-import { templateLanguages } from './template/language.ts'
+import { type CompileOptions, templateLanguages } from './template/language.ts'
 
 /** A reaction is a trigger, a filter and an action. These schemas validate, document and type it everywhere. */
 
@@ -72,6 +72,12 @@ export const HttpAction = Type.Object(
       description:
         'Language of the templates in url, headers and body, and the shape of the event in them and as JSON',
     }),
+    extendedFunctions: Type.Optional(
+      Type.Boolean({
+        description:
+          'Of Go templates: false leaves Go’s own functions alone, and toJson, default and their kin are unknown',
+      }),
+    ),
     method: Type.String({ pattern: '^[A-Za-z]{0,20}$', default: 'POST', description: 'Empty is POST' }),
     url: Type.String({ minLength: 1, maxLength: 4000, description: 'Template of the URL' }),
     headers: Type.Array(
@@ -197,6 +203,11 @@ export type ReactionDefinition = Static<typeof ReactionDefinition>
 export type Filter = Static<typeof Filter>
 export type Trigger = Static<typeof Trigger>
 export type HttpAction = Static<typeof HttpAction>
+
+/** How the templates of an action are compiled. */
+export const compileOptionsOf = ({ extendedFunctions }: HttpAction): CompileOptions => ({
+  functions: extendedFunctions === false ? 'builtin' : 'extended',
+})
 
 export const reactionStates = ['active', 'paused', 'disabled', 'deleted'] as const
 /** Paused: runs are made and held. Disabled: not matched, and the verdict says so. */

@@ -18,6 +18,8 @@ export interface RenderOptions {
   maxSteps?: number
   /** Without it, and for a name that it throws on, the render fails. */
   secrets?: SecretReader
+  /** What `now` answers; without it, it fails. */
+  nowMs?: number
 }
 
 /** Answers the value of a secret. What it throws ends the render, and is the cause of the TemplateError. */

@@ -10,7 +10,7 @@ const secrets = (): string => 's3cret'
 /** The output, or null for a TemplateError; anything else is thrown on. */
 function outcome(source: string, context: unknown): string | null {
   try {
-    return compileTemplate('go', 't', source).render(context, { maxOutputBytes, maxSteps, secrets })
+    return compileTemplate('go', 't', source).render(context, { maxOutputBytes, maxSteps, secrets, nowMs: 0 })
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error
     const { line, column } = error
@@ -60,7 +60,7 @@ const operand: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom('%v', '%5.2f', '%q', '%-7x|', '%[2]*d', '%#v').map(text => JSON.stringify(text)),
 )
 const functions =
-  'print println printf len index slice not and or eq ne lt le gt ge html js urlquery call toJson fromJson default trim lower upper replace split join contains hasPrefix hasSuffix b64enc b64dec sha256 hmacSha256 secret'
+  'print println printf len index slice not and or eq ne lt le gt ge html js urlquery call toJson fromJson default trim lower upper replace split splitList join contains hasPrefix hasSuffix b64enc b64dec sha256 hmacSha256 now date uuid secret'
 const command = fc.oneof(
   operand,
   fc

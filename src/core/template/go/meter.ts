@@ -10,6 +10,8 @@ export interface Meter {
   /** Throws when a text that is about to be made is too long. */
   checkLength(length: number): void
   secret(name: string): string
+  /** Throws when nobody has told the time. */
+  now(): Date
 }
 
 /** A step for each 64 characters read or written. */

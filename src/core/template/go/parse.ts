@@ -32,12 +32,14 @@ const maxCommands = 200
 const maxVariables = 1000
 
 /** The named trees of a source; the whole source is the one called `name`. */
-export function parse(
-  name: string,
-  source: string,
-  knowsFunction: (name: string) => boolean,
-): Map<string, Tree> {
-  return new Parser(source, knowsFunction).parse(name)
+export function parse(name: string, source: string, functions: KnownFunctions): Map<string, Tree> {
+  return new Parser(source, functions).parse(name)
+}
+
+interface KnownFunctions {
+  has: (name: string) => boolean
+  /** What to say of one that is not there. */
+  hint: (name: string) => string | undefined
 }
 
 interface Named {
@@ -58,16 +60,16 @@ type End = 'end' | 'else'
 
 class Parser {
   readonly #tokens: Token[]
-  readonly #knowsFunction: (name: string) => boolean
+  readonly #functions: KnownFunctions
   readonly #trees = new Map<string, Tree>()
   #next = 0
   #furthest = 0
   #depth = 0
   #scope = newScope()
 
-  constructor(source: string, knowsFunction: (name: string) => boolean) {
+  constructor(source: string, functions: KnownFunctions) {
     this.#tokens = lex(source)
-    this.#knowsFunction = knowsFunction
+    this.#functions = functions
   }
 
   parse(name: string): Map<string, Tree> {
@@ -426,7 +428,9 @@ class Parser {
     this.#read()
     switch (token.type) {
       case 'identifier':
-        if (!this.#knowsFunction(text)) this.#fail(`function ${JSON.stringify(text)} not defined`)
+        if (!this.#functions.has(text)) {
+          this.#fail(`function ${JSON.stringify(text)} not defined`, this.#functions.hint(text))
+        }
         return { kind: 'function', at, name: text }
       case 'dot':
         return { kind: 'dot', at }

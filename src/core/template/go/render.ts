@@ -1,4 +1,10 @@
-import type { Numbers, SecretReader } from '../language.ts'
+import {
+  defaultMaxOutputBytes,
+  defaultMaxSteps,
+  type Numbers,
+  type RenderOptions,
+  type SecretReader,
+} from '../language.ts'
 import { byteLength } from './bytes.ts'
 import { Failure, fail, failLimit } from './failure.ts'
 import type { Meter } from './meter.ts'
@@ -8,6 +14,7 @@ export class Render implements Meter {
   readonly numbers: Numbers
   readonly maxLength: number
   readonly #secrets: SecretReader | undefined
+  readonly #nowMs: number | undefined
   #steps: number
   output = ''
   /** Variables of the tree that is running; place 0 is `$`. */
@@ -17,18 +24,13 @@ export class Render implements Meter {
   /** Blocks within blocks, over all template calls. */
   depth = 0
 
-  constructor(
-    frame: unknown[],
-    numbers: Numbers,
-    maxOutputBytes: number,
-    maxSteps: number,
-    secrets: SecretReader | undefined,
-  ) {
+  constructor(frame: unknown[], numbers: Numbers, options: RenderOptions) {
     this.frame = frame
     this.numbers = numbers
-    this.maxLength = maxOutputBytes
-    this.#steps = maxSteps
-    this.#secrets = secrets
+    this.maxLength = options.maxOutputBytes ?? defaultMaxOutputBytes
+    this.#steps = options.maxSteps ?? defaultMaxSteps
+    this.#secrets = options.secrets
+    this.#nowMs = options.nowMs
   }
 
   write(text: string): void {
@@ -58,6 +60,10 @@ export class Render implements Meter {
       failure.cause = cause
       throw failure
     }
+  }
+
+  now(): Date {
+    return new Date(this.#nowMs ?? fail('the time is not known here'))
   }
 
   /** While rendering only UTF-16 units were counted; never more than the bytes they become. */

@@ -170,8 +170,22 @@ test('our own functions', () => {
     ['{{default "d" .missing}}{{default "d" .e}}{{.n | default "d"}}', 'dd12'],
     ['{{trim .s}}|{{lower .s}}|{{upper .s}}|{{upper .n}}', 'Ab c| ab c | AB C |12'],
     ['{{replace "b" "-" .s}}{{replace "z" "-" .s}}', ' A- c  Ab c '],
-    ['{{range split "," "a,b,,c"}}[{{.}}]{{end}}', '[a][b][][c]'],
-    ['{{join "-" .l}} {{.l | join ", "}}', 'a-1-true a, 1, true'],
+    ['{{replace "" "-" "abc"}}|{{replace "" "-" ""}}|{{replace "b" "" "abcb"}}', '-a-b-c-|-|ac'],
+    ['{{range splitList "," "a,b,,c"}}[{{.}}]{{end}}{{splitList "" "é😀"}}', '[a][b][][c][é 😀]'],
+    ['{{(split "." "a.b.c")._1}} {{split "," ""}}', 'b map[_0:]'],
+    [
+      '{{join "-" .l}} {{.l | join ", "}} {{join "-" .m.a}} {{join "-" 5}}{{join "-" .missing}}',
+      'a-1-true a, 1, true < 5',
+    ],
+    ['{{default "d"}}{{default "d" .m.a}}{{default "d" false}}', 'd[<nil> <]d'],
+    ['{{trim "\\u0085\\u00a0 x\\ufeff "}}|', 'x\ufeff|'],
+    ['{{upper "straße ǆ é"}} {{lower "ÀÉΣΑΣ"}}', 'STRAßE Ǆ É àéσασ'],
+    [
+      '{{date "2006-01-02 15:04:05 MST" 0}} {{date "Jan 2" .time}} {{date "15:04" "2026-09-10T12:34:56+02:00"}}',
+      '1970-01-01 00:00:00 UTC Jan 1 10:34',
+    ],
+    ['{{now}} {{now.Year}} {{now | date "02.01."}}', '2026-09-10 12:34:56.789 +0000 UTC 2026 10.09.'],
+    ['{{len uuid}} {{eq uuid uuid}} {{slice uuidv4 14 15}}', '36 false 4'],
     ['{{contains "b c" .s}} {{contains "x" .s}}', 'true false'],
     ['{{hasPrefix "a" "abc"}} {{hasSuffix "c" "abc"}} {{hasPrefix "b" "abc"}}', 'true true false'],
     ['{{b64enc "é?"}} {{b64dec "w6k/"}} {{b64enc "a" | b64dec}}', 'w6k/ é? a'],
@@ -182,11 +196,15 @@ test('our own functions', () => {
       '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
     ],
   ]
-  for (const [source, expected] of cases) assert.equal(render(source, context), expected)
+  const nowMs = Date.parse('2026-09-10T12:34:56.789Z')
+  for (const [source, expected] of cases) assert.equal(render(source, context, { nowMs }), expected)
   for (const source of [
     '{{trim .missing}}',
     '{{fromJson "{"}}',
-    '{{join "," 5}}',
+    '{{now}}',
+    '{{date "2006" "yesterday"}}',
+    '{{date "2006" .missing}}',
+    '{{date "2006" 1e300}}',
     '{{b64dec "*"}}',
     '{{lower .m}}',
   ]) {

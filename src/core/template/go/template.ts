@@ -1,11 +1,4 @@
-import {
-  defaultMaxOutputBytes,
-  defaultMaxSteps,
-  type CompileOptions,
-  type Numbers,
-  type RenderOptions,
-  type Template,
-} from '../language.ts'
+import type { CompileOptions, Numbers, RenderOptions, Template } from '../language.ts'
 import { compile, newFrame, type Program } from './compile.ts'
 import { shortCircuits } from './compile-pipe.ts'
 import { extendedFunctions } from './extended-functions.ts'
@@ -14,6 +7,8 @@ import { builtinFunctions } from './functions.ts'
 import { namedSecrets } from './named-secrets.ts'
 import { parse } from './parse.ts'
 import { Render } from './render.ts'
+
+const ownFunctionHint = 'it is one of Signalbox’s own functions, which are turned off here'
 
 const maxSourceLength = 1_048_576
 
@@ -31,7 +26,10 @@ export function compileGoTemplate(name: string, source: string, options: Compile
   const functions = options.functions === 'builtin' ? builtinFunctions : extendedFunctions
   try {
     if (source.length > maxSourceLength) failLimit(`a template has at most ${maxSourceLength} characters`, 0)
-    const trees = parse(name, source, known => functions.has(known) || shortCircuits.has(known))
+    const trees = parse(name, source, {
+      has: known => functions.has(known) || shortCircuits.has(known),
+      hint: unknown => (extendedFunctions.has(unknown) ? ownFunctionHint : undefined),
+    })
     const program = compile(trees, functions).get(name) as Program
     return {
       source,
@@ -55,13 +53,7 @@ function render(
 ): string {
   try {
     const root = context === null ? undefined : context
-    const state = new Render(
-      newFrame(program, root),
-      numbers,
-      options.maxOutputBytes ?? defaultMaxOutputBytes,
-      options.maxSteps ?? defaultMaxSteps,
-      options.secrets,
-    )
+    const state = new Render(newFrame(program, root), numbers, options)
     program.run(state, root)
     return state.finish()
   } catch (error) {

@@ -97,6 +97,14 @@ export function DeliverySettings({ draft, set, errors }: StepProps) {
           checked={draft.insecure}
           onChange={e => set({ insecure: e.target.checked })}
         />
+        {draft.language === 'go' && (
+          <Checkbox
+            label="Signalbox’s own template functions"
+            hint="toJson, default, now … Without them such a name is refused, as in Go."
+            checked={draft.extendedFunctions}
+            onChange={e => set({ extendedFunctions: e.target.checked })}
+          />
+        )}
         <fieldset className="flex flex-col gap-1">
           <legend className="mb-1 font-medium">Make an event of</legend>
           <Checkbox

@@ -16,6 +16,7 @@ export interface ReactionDraft {
   outcome: 'any' | 'success' | 'error'
   where: string
   language: ReactionDefinition['action']['language']
+  extendedFunctions: boolean
   method: string
   url: string
   headers: { name: string; value: string }[]
@@ -54,6 +55,7 @@ export const emptyDraft: ReactionDraft = {
   outcome: 'any',
   where: '',
   language: 'go',
+  extendedFunctions: true,
   method: 'POST',
   url: '',
   headers: [{ name: 'content-type', value: 'application/json' }],
@@ -93,6 +95,7 @@ export function draftOf({ trigger, filter, action, retry, ...rest }: ReactionDef
     outcome: filter.outcome,
     where: filter.where,
     language: action.language,
+    extendedFunctions: action.extendedFunctions !== false,
     method: action.method,
     url: action.url,
     headers: action.headers,
@@ -150,6 +153,7 @@ export function definitionOf(draft: ReactionDraft): { definition: ReactionDefini
     action: {
       type: 'http',
       language: draft.language,
+      ...(draft.extendedFunctions ? {} : { extendedFunctions: false }),
       method: draft.method.trim(),
       url: draft.url.trim(),
       headers: draft.headers.filter(({ name, value }) => name !== '' || value !== ''),
