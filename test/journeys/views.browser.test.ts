@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Page } from 'playwright-core'
 import { signalbox } from './support/command-line.ts'
 import { hurdles, keepScreenshot, openSignedIn, startBrowser } from './support/browser.ts'
 import { furnish } from './support/furnish.ts'
@@ -96,8 +97,16 @@ test('a list with its filters gets a name, is pinned, opened by whoever is signe
   await dialog.getByRole('button', { name: 'Unpin What was released' }).click()
   await pinned.getByRole('link', { name: 'What was released' }).waitFor({ state: 'detached' })
   await dialog.getByRole('button', { name: 'Delete What was released' }).click()
-  await page.getByRole('button', { name: 'Delete the view' }).click()
+  // While the answer is on its way, the question stays and keeps the keys.
+  const letGo = await holdBack(page, 'DELETE')
+  const really = page.getByRole('button', { name: 'Delete the view' })
+  await really.click()
+  await page.keyboard.press('Escape')
+  await page.locator('[aria-busy]:focus', { hasText: 'Delete the view' }).waitFor()
+  letGo()
+  await really.waitFor({ state: 'detached' })
   await dialog.getByRole('link', { name: 'What was released' }).waitFor({ state: 'detached' })
+  await page.locator('[role=dialog]:focus-within').waitFor()
   const complaintsBut409 = complaints.filter(text => !/409/.test(text))
   assert.deepEqual([...complaintsBut409, ...other.complaints], [])
 
@@ -109,3 +118,13 @@ test('a list with its filters gets a name, is pinned, opened by whoever is signe
   await page.keyboard.press('Enter')
   await page.waitForURL(/\/runs\?state=failed&view=timeline/)
 })
+
+/** Requests of that method wait until they are let go. */
+async function holdBack(page: Page, method: string): Promise<() => void> {
+  const gate = Promise.withResolvers<void>()
+  await page.route('**/api/views/*', async route => {
+    if (route.request().method() === method) await gate.promise
+    await route.continue()
+  })
+  return gate.resolve
+}

@@ -27,13 +27,15 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement>, ButtonLoo
   busy?: boolean
 }
 
-export function Button({ look, size, busy = false, className = '', disabled, ...rest }: ButtonProps) {
+/** While it is busy it does nothing, but keeps the focus, which a disabled button would lose to nowhere. */
+export function Button({ look, size, busy = false, className = '', onClick, ...rest }: ButtonProps) {
   return (
     <button
       type="button"
-      className={`${buttonClass({ look, size })} ${className}`}
-      disabled={disabled || busy}
+      className={`${buttonClass({ look, size })} ${busy ? 'cursor-default opacity-50' : ''} ${className}`}
+      aria-disabled={busy || undefined}
       aria-busy={busy || undefined}
+      onClick={busy ? event => event.preventDefault() : onClick}
       {...rest}
     />
   )

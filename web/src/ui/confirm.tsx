@@ -19,7 +19,7 @@ interface ConfirmProps<T> {
   children?: ReactNode
 }
 
-/** Asks before doing something, and stays open with the reason when it did not work. */
+/** Asks before doing something, stays open until it is done, and with the reason when it did not work. */
 export function Confirm<T>({
   open,
   onClose,
@@ -40,6 +40,7 @@ export function Confirm<T>({
     },
   })
   const close = () => {
+    if (action.isPending) return
     action.reset()
     onClose()
   }
@@ -51,7 +52,9 @@ export function Confirm<T>({
       description={description}
       actions={
         <>
-          <Button onClick={close}>Cancel</Button>
+          <Button busy={action.isPending} onClick={close}>
+            Cancel
+          </Button>
           <Button
             look={danger ? 'danger' : 'primary'}
             busy={action.isPending}
