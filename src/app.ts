@@ -48,6 +48,7 @@ import { deriveKey } from './core/cause.ts'
 import { watchDisk } from './disk.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { startJobWorker } from './jobs/worker.ts'
+import { startSources } from './sources/start.ts'
 import { startSummariser } from './summarise.ts'
 import { version } from './version.ts'
 
@@ -238,6 +239,16 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
     stops.push(() => disk.stop())
     const isFull = () => disk.level === 'full'
     const accept = createAccept({ storage, offer: reactor.offer, failpoint, isFull })
+    const sourceReader = startSources({
+      storage,
+      accept,
+      caller,
+      sealer,
+      intervalMs: config.sourceIntervalMs,
+      now,
+      onError,
+    })
+    stops.push(() => sourceReader.stop())
     const sampling = createSampling(accept, rejections)
     const services: Services = {
       config,
@@ -255,6 +266,7 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
       signIn: createSignInTokens(now),
       onError,
       wakeJobs: jobWorker.wake,
+      wakeSources: sourceReader.wake,
       practice,
       startedAtMs: now(),
       organizationId: await organizationId(storage),

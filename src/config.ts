@@ -119,6 +119,12 @@ export const settings = define({
     'Further Host names under which the API and the dashboard answer',
     list,
   ),
+  sourceIntervalMs: setting(
+    'source-interval-ms',
+    5_000,
+    'How often a source is asked for events; longer and longer while it does not answer',
+    integer(100, 3_600_000),
+  ),
   tsuruAnyTeam: setting(
     'tsuru-any-team',
     false,

@@ -66,6 +66,8 @@ create table "delivery" (
   constraint "delivery_pk" primary key (endpoint_id, delivery_id)
 );
 
+CREATE INDEX delivery_of_24 ON public.delivery USING btree (delivery_id) WHERE (length(delivery_id) = 24);
+
 create table "endpoint" (
   "id" text collate "C" not null,
   "name" text collate "C",
@@ -334,6 +336,24 @@ CREATE INDEX share_event ON public.share USING btree (event_id);
 CREATE INDEX share_expires ON public.share USING btree (expires_at);
 
 CREATE UNIQUE INDEX share_token ON public.share USING btree (token_hash);
+
+create table "source" (
+  "id" text collate "C" not null,
+  "name" text collate "C" not null,
+  "product" text collate "C" not null,
+  "url" text collate "C" not null,
+  "token_sealed" text collate "C" not null,
+  "progress" text collate "C" not null,
+  "problem" text collate "C",
+  "asked_at" bigint,
+  "team" text collate "C",
+  "actor" text collate "C" not null,
+  "created_at" bigint not null,
+  constraint "source_name_key" unique (name),
+  constraint "source_pkey" primary key (id)
+);
+
+CREATE UNIQUE INDEX source_name_key ON public.source USING btree (name);
 
 create table "statistic" (
   "step" bigint not null,

@@ -62,6 +62,8 @@ CREATE TABLE "delivery" (
   constraint "delivery_pk" primary key ("endpoint_id", "delivery_id")
 ) without rowid;
 
+CREATE INDEX delivery_of_24 on delivery (delivery_id) where length(delivery_id) = 24;
+
 CREATE TABLE "endpoint" (
   "id" text primary key,
   "name" text,
@@ -315,6 +317,20 @@ CREATE INDEX "share_event" on "share" ("event_id");
 CREATE INDEX "share_expires" on "share" ("expires_at");
 
 CREATE UNIQUE INDEX "share_token" on "share" ("token_hash");
+
+CREATE TABLE "source" (
+  "id" text primary key,
+  "name" text not null unique,
+  "product" text not null,
+  "url" text not null,
+  "token_sealed" text not null,
+  "progress" text not null,
+  "problem" text,
+  "asked_at" integer,
+  "team" text,
+  "actor" text not null,
+  "created_at" integer not null
+);
 
 CREATE TABLE "statistic" (
   "step" integer not null,

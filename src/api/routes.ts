@@ -22,6 +22,7 @@ import type { Services } from './services.ts'
 import { sessionRoutes } from './session.ts'
 import { settingsRoutes } from './settings.ts'
 import { shareRoutes } from './shares.ts'
+import { sourceRoutes } from './sources.ts'
 import { statisticsRoutes } from './statistics.ts'
 import { statusRoutes } from './status.ts'
 import { tellMeRoutes } from './tell-me.ts'
@@ -48,6 +49,7 @@ export const createRoutes = (services: Services): Route[] => [
   ...nativeEventRoutes(services),
   ...resendRoutes(services),
   ...shareRoutes(services),
+  ...sourceRoutes(services),
   ...verdictRoutes(services),
   ...reactionRoutes(services),
   ...tellMeRoutes(services),

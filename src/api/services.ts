@@ -50,6 +50,8 @@ export interface Services {
   onError(error: unknown): void
   /** A job was made, or goes on. */
   wakeJobs(): void
+  /** A source was added. */
+  wakeSources(): void
   startedAtMs: number
   organizationId: string
 }

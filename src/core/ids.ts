@@ -58,7 +58,7 @@ export function randomAlphanumerics(length: number): string {
   return text
 }
 
-type Prefix = 'ep' | 'lis' | 'rea' | 'occ' | 'job' | 'view' | 'sh'
+type Prefix = 'ep' | 'lis' | 'rea' | 'occ' | 'job' | 'view' | 'sh' | 'src'
 
 /** A prefix and a UUIDv7, for everything of which there are few. */
 export const newId = (prefix: Prefix): string => `${prefix}_${randomUUIDv7().replaceAll('-', '')}`

@@ -10,6 +10,7 @@ import { claimScenarios, reactScenarios, runScenarios } from './contract/runs.ts
 import { listenerScenarios } from './contract/listeners.ts'
 import { runMachineScenarios } from './contract/run-machine.ts'
 import { shareScenarios } from './contract/shares.ts'
+import { sourceScenarios } from './contract/sources.ts'
 import { statisticScenarios } from './contract/statistics.ts'
 import { retentionScenarios } from './contract/retention.ts'
 import { viewScenarios } from './contract/views.ts'
@@ -38,5 +39,6 @@ export function testStorage({ name, open }: { name: string; open: OpenStore }): 
     listenerScenarios(scenario)
     viewScenarios(scenario)
     shareScenarios(scenario)
+    sourceScenarios(scenario)
   })
 }

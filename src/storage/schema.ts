@@ -42,6 +42,7 @@ export interface Database {
   saved_view: SavedViewTable
   listener: ListenerTable
   alarm: AlarmTable
+  source: SourceTable
 }
 
 export interface ShareTable {
@@ -230,6 +231,23 @@ export interface SavedViewTable {
   actor: string
   created_at: number
   updated_at: number
+}
+
+/** Another product that is asked for its events. */
+export interface SourceTable {
+  id: string
+  name: string
+  product: string
+  url: string
+  token_sealed: string
+  /** JSON: how far it was read. */
+  progress: string
+  /** What was wrong when it was last asked; null when nothing. */
+  problem: string | null
+  asked_at: number | null
+  team: string | null
+  actor: string
+  created_at: number
 }
 
 /** What is wrong now: one row as long as it lasts. `event_id` is the event that told of it. */

@@ -120,6 +120,7 @@ export async function startWorld(
     signIn: createSignInTokens(now),
     onError: error => void faults.push(error),
     wakeJobs: () => {},
+    wakeSources: () => {},
     startedAtMs: startMs,
     organizationId: 'org_0123456789abcdef',
   }

@@ -4,11 +4,12 @@ import { errorTable, Problem } from '../errors.ts'
 import { apiHeaders, refuseHost } from '../guard.ts'
 import type { Services } from '../services.ts'
 import { type Caller, createFindCaller } from './caller.ts'
+import { eventRoutes } from './events.ts'
 import type { TsuruRoute } from './route.ts'
 import { noSuchPage, TextError, unauthorized } from './text-error.ts'
 import { webhookRoutes } from './webhooks.ts'
 
-const routesOf = (services: Services): TsuruRoute[] => [...webhookRoutes(services)]
+const routesOf = (services: Services): TsuruRoute[] => [...webhookRoutes(services), ...eventRoutes(services)]
 
 const nobody: Caller = { actor: 'nobody', name: '', allows: () => false, teams: () => [] }
 const noBody = Buffer.alloc(0)

@@ -8,6 +8,7 @@ import * as reactions from './reactions.ts'
 import * as retention from './retention.ts'
 import * as runs from './runs.ts'
 import * as shares from './shares.ts'
+import * as sources from './sources.ts'
 import * as statistics from './statistics.ts'
 import * as views from './views.ts'
 
@@ -48,6 +49,9 @@ export const coldCommands = {
   forgetListeners: listeners.forgetListeners,
   addStatistics: statistics.addStatistics,
   sweepStatistics: statistics.sweepStatistics,
+  createSource: sources.createSource,
+  deleteSource: sources.deleteSource,
+  noteSource: sources.noteSource,
   createView: views.createView,
   updateView: views.updateView,
   deleteView: views.deleteView,

@@ -9,6 +9,7 @@ import { alarms } from './0006-alarms.ts'
 import { shares } from './0007-shares.ts'
 import { listeners } from './0008-listeners.ts'
 import { savedViews } from './0009-saved-views.ts'
+import { sources } from './0010-sources.ts'
 import type { Engine } from './engine.ts'
 
 /** Every migration ever made, in order. One that was released is never edited. */
@@ -23,6 +24,7 @@ export async function migrateToLatest(db: Kysely<never>, engine: Engine): Promis
     '0007-shares': shares(engine),
     '0008-listeners': listeners(engine),
     '0009-saved-views': savedViews(engine),
+    '0010-sources': sources(engine),
   }
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()

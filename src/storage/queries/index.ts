@@ -1,11 +1,13 @@
 import { backtestQueries } from './backtest.ts'
 import * as configuration from './configuration.ts'
 import { eventQueries } from './events.ts'
+import { eventsDelivered } from './deliveries.ts'
 import * as jobs from './jobs.ts'
 import * as listeners from './listeners.ts'
 import { retentionQueries } from './retention.ts'
 import * as runs from './runs.ts'
 import * as shares from './shares.ts'
+import * as sources from './sources.ts'
 import type { Spelling } from './spelling.ts'
 import { statisticQueries } from './statistics.ts'
 import * as views from './views.ts'
@@ -16,6 +18,9 @@ export const queriesIn = (spelling: Spelling) => ({
   ...backtestQueries(spelling),
   ...statisticQueries(spelling),
   ...retentionQueries(spelling),
+  eventsDelivered,
+  listSources: sources.listSources,
+  findSource: sources.findSource,
   listRuns: runs.listRuns,
   attemptsOfRun: runs.attemptsOfRun,
   latestRunStates: runs.latestRunStates,

@@ -172,7 +172,7 @@ export function fromTsuruEvent(event: TsuruEvent): ShapedEvent | null {
   return {
     // What goes on is told of once more when it has ended.
     deliveryId: event.Running ? '' : UniqueID,
-    atMs: timeMs(event.EndTime) ?? timeMs(event.StartTime),
+    atMs: tsuruTimeMs(event.EndTime) ?? tsuruTimeMs(event.StartTime),
     kind: { type: kindType(Kind.Type), name: Kind.Name },
     targets: targets.map(({ Type, Value }): Target => ({ type: Type, value: Value })),
     owner: { type: Owner.Type, name: Owner.Name },
@@ -192,7 +192,7 @@ const kindType = (type: string): KindType =>
 /** As Go writes a time with the milliseconds of tsuru's store: no zeros at the end of a fraction. */
 export const goTime = (time: Date): string => time.toISOString().replace(/0+Z$/, 'Z').replace(/\.Z$/, 'Z')
 
-function timeMs(text: string): number | null {
+export function tsuruTimeMs(text: string): number | null {
   const ms = Date.parse(text)
   return text === zeroTime || Number.isNaN(ms) ? null : ms
 }

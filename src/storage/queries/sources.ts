@@ -1,0 +1,19 @@
+import type { Kysely } from 'kysely'
+import type { Database, SourceTable } from '../schema.ts'
+
+/** The oldest first. */
+export const listSources = (db: Kysely<Database>, _input: null): Promise<SourceTable[]> =>
+  db.selectFrom('source').selectAll().orderBy('created_at').orderBy('id').execute()
+
+/** By id or by name. */
+export async function findSource(
+  db: Kysely<Database>,
+  { reference }: { reference: string },
+): Promise<SourceTable | null> {
+  const row = await db
+    .selectFrom('source')
+    .selectAll()
+    .where(where => where.or([where('id', '=', reference), where('name', '=', reference)]))
+    .executeTakeFirst()
+  return row ?? null
+}
