@@ -309,14 +309,14 @@ test('a hook is a reaction: the dashboard’s API shows it masked, with its runs
   const hook = {
     name: 'wh1',
     url: target.url,
-    body: '{{index .ExtraTargets 5}}',
+    body: '{{.Target.Nope}}',
     headers: { 'X-Key': ['s3cret-of-hers'], 'Content-Type': ['a/b'] },
     event_filter: { kind_names: ['app.deploy'] },
   }
   await tsuru('POST', '/1.6/events/webhooks', hook)
   const unfit = await box.api<{ events: { id: string }[] }>('POST', '/api/events', deploy)
   const failed = await runInState(box, (await onlyRunFor(box, unfit.events[0]!.id)).id, 'failed')
-  assert.match(failed.label, /error calling index/)
+  assert.match(failed.label, /can't evaluate field Nope/)
   assert.equal(target.received.length, 0, 'nothing was sent')
 
   await tsuru('PUT', '/1.6/events/webhooks/wh1', { ...hook, body: 'key {{.Target.Value}}' })
