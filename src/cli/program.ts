@@ -79,6 +79,16 @@ const entries: Entry[] = [
     load: async () => (await import('./practice.ts')).practiceCommand,
   },
   {
+    name: 'source',
+    summary: 'fetch the events of other products, such as a tsuru server',
+    load: async () => (await import('./source.ts')).sourceCommands,
+  },
+  {
+    name: 'import',
+    summary: 'copy what another product has, such as the webhooks of a tsuru server',
+    load: async () => (await import('./import.ts')).importCommands,
+  },
+  {
     name: 'retention',
     summary: 'show and change how long events are kept',
     load: async () => (await import('./retention.ts')).retentionCommands,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { until } from '../kill/support/until.ts'
 import { send } from './support/ask.ts'
+import { signalbox } from './support/command-line.ts'
 import { type Signalbox, startSignalbox, temporaryFolder } from './support/signalbox.ts'
 import { startTsuruServer, tsuruEvent } from './support/tsuru-server.ts'
 import { overTheWire, startWireTarget } from './support/wire.ts'
@@ -144,9 +145,10 @@ test('a source is read: whatever ended on a tsuru server comes in once, whenever
     since: new Date(startMs - 120_000).toISOString(),
   })
   for (let kills = 0; kills < 4; kills++) {
+    const asked = theirs.asked.length
     await until(
       () => 'the source is asked',
-      () => theirs.asked.splice(0).length > kills % 2,
+      () => theirs.asked.length > asked + (kills % 2),
     )
     await box.kill()
     box = await startSignalbox(t, { directory, args })
@@ -193,4 +195,50 @@ test('a source is read: whatever ended on a tsuru server comes in once, whenever
   await box.api('DELETE', '/api/sources/cloud')
   assert.deepEqual((await box.api<{ items: Source[] }>('GET', '/api/sources')).items, [])
   assert.equal((await send(`${theirs.url}/1.1/events`, '')).status, 401)
+})
+
+test('the webhooks of a tsuru server are copied by one command, and fire here', async t => {
+  const theirs = await startTsuruServer(t)
+  const target = await startWireTarget(t)
+  const filter = {
+    target_types: [],
+    target_values: [],
+    kind_types: [],
+    error_only: false,
+    success_only: false,
+  }
+  theirs.webhooks.push({
+    name: 'wh1',
+    description: 'theirs',
+    team_owner: '',
+    event_filter: { ...filter, kind_names: ['app'] },
+    url: target.url,
+    proxy_url: '',
+    headers: { 'x-key': ['s3cret-of-theirs'] },
+    method: '',
+    body: '{{.Kind.Name}}',
+    insecure: false,
+  })
+  const box = await startSignalbox(t)
+  const directory = temporaryFolder(t)
+  const environment = {
+    SIGNALBOX_URL: box.url,
+    SIGNALBOX_TOKEN: box.token,
+    TSURU_TARGET: theirs.url,
+    TSURU_TOKEN: theirs.token,
+  }
+  const run = (...args: string[]) => signalbox(['import', 'tsuru', ...args], { directory, environment })
+  assert.match((await run('--dry-run')).out, /wh1 +made/)
+  assert.equal((await asCommand(box)('GET', '/1.6/events/webhooks')).status, 204)
+  const first = await run()
+  assert.deepEqual([first.exitCode, /wh1 +made/.test(first.out)], [0, true], first.err)
+  assert.match((await run()).out, /wh1 +same/)
+  assert.equal(
+    (await asCommand(box)('GET', '/1.6/events/webhooks')).body,
+    `${JSON.stringify(theirs.webhooks)}\n`,
+  )
+  await box.api('POST', '/api/events', tsuruEvent('5d8f0c1e2a3b4c5d6e7f8091', Date.now()))
+  const [request] = await target.have(1)
+  assert.equal(request?.body, 'app.deploy')
+  assert.ok(request.headers.includes('x-key: s3cret-of-theirs'))
 })
