@@ -79,7 +79,8 @@ test('import tsuru makes what is not here, leaves what is, and says what differs
   assert.doesNotMatch(done.stdout + done.stderr, /theirs/)
   const [made, ...more] = sent()
   assert.equal(more.length, 0)
-  assert.deepEqual((made?.json as { headers: object }).headers, { Authorization: ['Bearer theirs'] })
+  assert.ok(made)
+  assert.deepEqual((made.json as { headers: object }).headers, { Authorization: ['Bearer theirs'] })
 
   const updated = await run(['import', 'tsuru', 'cloud', '--update', '--only', 'other', '--json'], {
     server,
