@@ -200,13 +200,7 @@ test('a source is read: whatever ended on a tsuru server comes in once, whenever
 test('the webhooks of a tsuru server are copied by one command, and fire here', async t => {
   const theirs = await startTsuruServer(t)
   const target = await startWireTarget(t)
-  const filter = {
-    target_types: [],
-    target_values: [],
-    kind_types: [],
-    error_only: false,
-    success_only: false,
-  }
+  const filter = { target_types: [], target_values: [], kind_types: [], kind_names: ['app'] }
   theirs.webhooks.push({
     name: 'wh1',
     description: 'theirs',
