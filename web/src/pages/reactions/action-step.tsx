@@ -24,7 +24,7 @@ export function ActionStep({ draft, set, errors }: StepProps) {
         >
           {chosen.map(method => (
             <option key={method} value={method}>
-              {method === '' ? 'POST, unless set' : method}
+              {method === '' ? '(POST)' : method}
             </option>
           ))}
         </Select>

@@ -58,11 +58,17 @@ export function Summary({ reaction }: { reaction: Reaction }) {
 }
 
 function Body({ action }: { action: Reaction['definition']['action'] }): ReactNode {
-  if (action.bodyFrom === 'event') return <p className="text-soft">With the event as JSON.</p>
+  const isTsuru = action.language === 'tsuru'
+  if (action.bodyFrom === 'event')
+    return (
+      <p className="text-soft">
+        {isTsuru ? 'With the event as tsuru writes it.' : 'With the event as JSON.'}
+      </p>
+    )
   if (action.bodyFrom === 'original')
     return <p className="text-soft">With the bytes as they were received.</p>
   return (
-    <Code label="Body template" wrap>
+    <Code label={isTsuru ? 'Body template over tsuru’s event' : 'Body template'} wrap>
       {action.body}
     </Code>
   )
