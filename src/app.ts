@@ -281,10 +281,10 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
           failuresInARow: lane.breaker.failuresInARow,
         })),
       rehearse: (definition, event, body) => rehearse(definition, event, body, { causeKey, nowMs: now() }),
-      async replay(event, body, reactionId, actorName) {
+      async replay(event, body, on, actorName) {
         const result = await replay(
           { storage, configuration, maxHops: config.maxHops, now },
-          { event, body, reactionId, actor: actorName },
+          { event, body, ...on, actor: actorName },
         )
         const rows = await Promise.all(result.runIds.map(id => storage.read('run', { id })))
         return { ...result, runs: rows.flatMap(row => (row ? [toRun(row)] : [])) }

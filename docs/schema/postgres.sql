@@ -12,6 +12,25 @@ create table "alarm" (
   constraint "alarm_pk" primary key (kind, subject_id)
 );
 
+create table "api_key" (
+  "id" text collate "C" not null,
+  "token_hash" text collate "C" not null,
+  "name" text collate "C" not null,
+  "user_id" text collate "C",
+  "scope" text collate "C" not null,
+  "actor" text collate "C" not null,
+  "created_at" bigint not null,
+  "expires_at" bigint,
+  "last_used_at" bigint,
+  "revoked_at" bigint,
+  "revoked_by" text collate "C",
+  constraint "api_key_pkey" primary key (id)
+);
+
+CREATE UNIQUE INDEX api_key_token ON public.api_key USING btree (token_hash);
+
+CREATE INDEX api_key_user ON public.api_key USING btree (user_id);
+
 create table "attempt" (
   "position" bigint not null,
   "run_id" text collate "C" not null,
@@ -42,6 +61,7 @@ create table "change" (
   "topic" text collate "C" not null,
   "subject_id" text collate "C" not null,
   "at" bigint not null,
+  "team" text collate "C",
   constraint "change_pkey" primary key ("position")
 );
 
@@ -124,6 +144,8 @@ CREATE INDEX event_kind ON public.event USING btree (kind_name, "position");
 
 CREATE INDEX event_late ON public.event USING btree ("position") WHERE (id > ('evt_'::text || lpad(to_hex(((received_at / 1000) + 60)), 8, '0'::text)));
 
+CREATE INDEX event_team ON public.event USING btree (team, "position") WHERE (team IS NOT NULL);
+
 create table "event_body" (
   "position" bigint not null,
   "body" bytea not null,
@@ -152,6 +174,17 @@ create table "installation" (
   "value" text collate "C" not null,
   constraint "installation_pkey" primary key (key)
 );
+
+create table "invitation" (
+  "token_hash" text collate "C" not null,
+  "user_id" text collate "C" not null,
+  "actor" text collate "C" not null,
+  "created_at" bigint not null,
+  "expires_at" bigint not null,
+  constraint "invitation_pkey" primary key (token_hash)
+);
+
+CREATE INDEX invitation_user ON public.invitation USING btree (user_id);
 
 create table "job" (
   "id" text collate "C" not null,
@@ -259,6 +292,21 @@ create table "retention" (
   constraint "retention_pkey" primary key (id)
 );
 
+create table "role_assignment" (
+  "id" text collate "C" not null,
+  "user_id" text collate "C" not null,
+  "role" text collate "C",
+  "permission" text collate "C",
+  "team" text collate "C",
+  "actor" text collate "C" not null,
+  "created_at" bigint not null,
+  constraint "role_assignment_pkey" primary key (id)
+);
+
+CREATE INDEX role_assignment_team ON public.role_assignment USING btree (team);
+
+CREATE INDEX role_assignment_user ON public.role_assignment USING btree (user_id);
+
 create table "run" (
   "position" bigint not null,
   "id" text collate "C" not null,
@@ -294,6 +342,8 @@ CREATE UNIQUE INDEX run_occasion ON public.run USING btree (event_id, reaction_i
 
 CREATE INDEX run_reaction ON public.run USING btree (reaction_id, "position");
 
+CREATE INDEX run_team ON public.run USING btree (team, "position") WHERE (team IS NOT NULL);
+
 create table "saved_view" (
   "id" text collate "C" not null,
   "list" text collate "C" not null,
@@ -314,8 +364,12 @@ create table "session" (
   "actor" text collate "C" not null,
   "created_at" bigint not null,
   "expires_at" bigint not null,
+  "user_id" text collate "C",
+  "last_seen_at" bigint,
   constraint "session_pkey" primary key (token_hash)
 );
+
+CREATE INDEX "session_user" ON public.session USING btree (user_id);
 
 create table "share" (
   "id" text collate "C" not null,
@@ -373,3 +427,31 @@ create table "statistic_position" (
   "position" bigint not null,
   constraint "statistic_position_pkey" primary key (id)
 );
+
+create table "team" (
+  "name" text collate "C" not null,
+  "description" text collate "C" not null,
+  "actor" text collate "C" not null,
+  "created_at" bigint not null,
+  "deleted_at" bigint,
+  constraint "team_pkey" primary key (name)
+);
+
+create table "user_account" (
+  "id" text collate "C" not null,
+  "email" text collate "C" not null,
+  "name" text collate "C" not null,
+  "password" text collate "C",
+  "oidc_issuer" text collate "C",
+  "oidc_subject" text collate "C",
+  "state" text collate "C" not null,
+  "actor" text collate "C" not null,
+  "created_at" bigint not null,
+  "updated_at" bigint not null,
+  "signed_in_at" bigint,
+  constraint "user_account_pkey" primary key (id)
+);
+
+CREATE UNIQUE INDEX user_email ON public.user_account USING btree (email);
+
+CREATE UNIQUE INDEX user_oidc ON public.user_account USING btree (oidc_issuer, oidc_subject) WHERE (oidc_subject IS NOT NULL);

@@ -12,6 +12,24 @@ CREATE TABLE "alarm" (
   constraint "alarm_pk" primary key ("kind", "subject_id")
 ) without rowid;
 
+CREATE TABLE "api_key" (
+  "id" text primary key,
+  "token_hash" text not null,
+  "name" text not null,
+  "user_id" text,
+  "scope" text not null,
+  "actor" text not null,
+  "created_at" integer not null,
+  "expires_at" integer,
+  "last_used_at" integer,
+  "revoked_at" integer,
+  "revoked_by" text
+);
+
+CREATE UNIQUE INDEX "api_key_token" on "api_key" ("token_hash");
+
+CREATE INDEX "api_key_user" on "api_key" ("user_id");
+
 CREATE TABLE "attempt" (
   "position" integer primary key,
   "run_id" text not null,
@@ -39,7 +57,8 @@ CREATE TABLE "change" (
   "position" integer primary key,
   "topic" text not null,
   "subject_id" text not null,
-  "at" integer not null
+  "at" integer not null,
+  "team" text
 );
 
 CREATE TABLE "config_epoch" (
@@ -118,6 +137,8 @@ CREATE INDEX "event_kind" on "event" ("kind_name", "position");
 
 CREATE INDEX event_late on event (position) where id > 'evt_' || printf('%08x', received_at / 1000 + 60);
 
+CREATE INDEX event_team on event (team, position) where team is not null;
+
 CREATE TABLE "event_body" (
   "position" integer primary key,
   "body" blob not null
@@ -144,6 +165,16 @@ CREATE TABLE "installation" (
   "key" text primary key,
   "value" text not null
 );
+
+CREATE TABLE "invitation" (
+  "token_hash" text primary key,
+  "user_id" text not null,
+  "actor" text not null,
+  "created_at" integer not null,
+  "expires_at" integer not null
+);
+
+CREATE INDEX "invitation_user" on "invitation" ("user_id");
 
 CREATE TABLE "job" (
   "id" text primary key,
@@ -244,6 +275,20 @@ CREATE TABLE "retention" (
   "last_at" integer
 );
 
+CREATE TABLE "role_assignment" (
+  "id" text primary key,
+  "user_id" text not null,
+  "role" text,
+  "permission" text,
+  "team" text,
+  "actor" text not null,
+  "created_at" integer not null
+);
+
+CREATE INDEX "role_assignment_team" on "role_assignment" ("team");
+
+CREATE INDEX "role_assignment_user" on "role_assignment" ("user_id");
+
 CREATE TABLE "run" (
   "position" integer primary key,
   "id" text not null,
@@ -278,6 +323,8 @@ CREATE UNIQUE INDEX "run_occasion" on "run" ("event_id", "reaction_id", "occasio
 
 CREATE INDEX "run_reaction" on "run" ("reaction_id", "position");
 
+CREATE INDEX run_team on run (team, position) where team is not null;
+
 CREATE TABLE "saved_view" (
   "id" text primary key,
   "list" text not null,
@@ -296,8 +343,12 @@ CREATE TABLE "session" (
   "token_hash" text primary key,
   "actor" text not null,
   "created_at" integer not null,
-  "expires_at" integer not null
+  "expires_at" integer not null,
+  "user_id" text,
+  "last_seen_at" integer
 );
+
+CREATE INDEX "session_user" on "session" ("user_id");
 
 CREATE TABLE "share" (
   "id" text primary key,
@@ -349,3 +400,29 @@ CREATE TABLE "statistic_position" (
   "id" integer primary key,
   "position" integer not null
 );
+
+CREATE TABLE "team" (
+  "name" text primary key,
+  "description" text not null,
+  "actor" text not null,
+  "created_at" integer not null,
+  "deleted_at" integer
+);
+
+CREATE TABLE "user_account" (
+  "id" text primary key,
+  "email" text not null,
+  "name" text not null,
+  "password" text,
+  "oidc_issuer" text,
+  "oidc_subject" text,
+  "state" text not null,
+  "actor" text not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "signed_in_at" integer
+);
+
+CREATE UNIQUE INDEX "user_email" on "user_account" ("email");
+
+CREATE UNIQUE INDEX "user_oidc" on "user_account" ("oidc_issuer", "oidc_subject") where "oidc_subject" is not null;

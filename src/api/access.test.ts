@@ -45,7 +45,7 @@ const bodyOf = ({ url }: Route): object => (url.endsWith('/answer/preview') ? { 
 function refusal(access: Access, person: Person, url: string): number | null {
   if (access === 'public' || person === 'admin') return null
   if (person === 'nobody') return 401
-  if (access === 'admin') return 403
+  if (access === 'member' || access.visitors !== true) return 403
   return person === 'other visitor' && url.includes(':') ? 404 : null
 }
 
@@ -104,7 +104,7 @@ test('a row without an access rule does not type-check', () => {
   } as const
   // @ts-expect-error access is missing
   route({ ...row, handler: async () => '' })
-  assert.equal(route({ ...row, access: 'admin', handler: async () => '' }).access, 'admin')
+  assert.equal(route({ ...row, access: 'member', handler: async () => '' }).access, 'member')
 })
 
 test('a route that is mounted beside the table needs an access rule too', async () => {

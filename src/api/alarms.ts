@@ -1,7 +1,9 @@
 import Type, { type Static } from 'typebox'
 import { type AlarmKind, alarmKinds, alarmPage } from '../core/alarm.ts'
+import { includesTeam, type Teams } from '../core/permission.ts'
 import { timeText } from '../core/summary.ts'
 import { tellsOfAlarms } from '../core/tells-of-alarms.ts'
+import { teamsOf } from './permit.ts'
 import { type Route, route } from './route.ts'
 import { nullable, Time } from './schemas.ts'
 import type { Services } from './services.ts'
@@ -22,20 +24,23 @@ export const Alarm = Type.Object({
 export type Alarm = Static<typeof Alarm>
 
 /** What is wrong now: what is kept as long as it lasts, and what shows in how things stand. */
-export async function currentAlarms(services: Services): Promise<Alarm[]> {
-  const kept = (await services.storage.read('alarms', null)).map((row): Alarm => {
-    const { about, advice } = alarmKinds[row.kind as AlarmKind]
-    return {
-      kind: row.kind,
-      subject: { type: about, id: row.subject_id, name: row.subject_name },
-      since: timeText(row.started_at),
-      text: row.text,
-      advice,
-      page: alarmPage(about, row.subject_id),
-      eventId: row.event_id,
-    }
-  })
-  return [...diskAlarm(services), ...kept, ...disabledReactions(services)]
+export async function currentAlarms(services: Services, teams: Teams): Promise<Alarm[]> {
+  const rows = await services.storage.read('alarms', null)
+  const kept = rows
+    .filter(row => includesTeam(teams, row.team))
+    .map((row): Alarm => {
+      const { about, advice } = alarmKinds[row.kind as AlarmKind]
+      return {
+        kind: row.kind,
+        subject: { type: about, id: row.subject_id, name: row.subject_name },
+        since: timeText(row.started_at),
+        text: row.text,
+        advice,
+        page: alarmPage(about, row.subject_id),
+        eventId: row.event_id,
+      }
+    })
+  return [...(teams === 'all' ? diskAlarm(services) : []), ...kept, ...disabledReactions(services, teams)]
 }
 
 function diskAlarm({ disk, config }: Services): Alarm[] {
@@ -54,9 +59,12 @@ function diskAlarm({ disk, config }: Services): Alarm[] {
 }
 
 /** By Signalbox itself: somebody who does it knows. */
-function disabledReactions({ configuration }: Services): Alarm[] {
+function disabledReactions({ configuration }: Services, teams: Teams): Alarm[] {
   return [...configuration.reactions.values()]
-    .filter(({ state, stateReason }) => state === 'disabled' && stateReason !== '')
+    .filter(
+      ({ state, stateReason, team }) =>
+        state === 'disabled' && stateReason !== '' && includesTeam(teams, team),
+    )
     .map(({ id, definition: { name }, updatedAtMs, stateReason }) => ({
       kind: 'reaction.disabled',
       subject: { type: 'reaction' as const, id, name },
@@ -73,7 +81,7 @@ export function alarmRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/alarms',
-      access: 'admin',
+      access: { permission: 'alarm.read' },
       tag: 'Operation',
       summary: 'What is wrong now',
       description: 'Each began with an event of our own, and ends with another: see docs/alarms.md.',
@@ -84,12 +92,17 @@ export function alarmRoutes(services: Services): Route[] {
           description: 'Reactions that tell somebody of alarms',
         }),
       }),
-      handler: async () => ({
-        items: await currentAlarms(services),
-        tellers: [...services.configuration.reactions.values()]
-          .filter(({ state, definition }) => state === 'active' && tellsOfAlarms(definition))
-          .map(({ id, definition: { name } }) => ({ id, name })),
-      }),
+      async handler({ viewer }) {
+        const teams = teamsOf(viewer, 'alarm.read')
+        const tellers = [...services.configuration.reactions.values()].filter(
+          ({ state, definition, team }) =>
+            state === 'active' && tellsOfAlarms(definition) && includesTeam(teams, team),
+        )
+        return {
+          items: await currentAlarms(services, teams),
+          tellers: tellers.map(({ id, definition: { name } }) => ({ id, name })),
+        }
+      },
     }),
   ]
 }

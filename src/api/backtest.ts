@@ -1,8 +1,12 @@
 import Type from 'typebox'
+import { includesTeam, type Teams } from '../core/permission.ts'
+import type { Reaction } from '../core/reaction.ts'
 import { eventSummary, timeText, timeTextOrNull } from '../core/summary.ts'
 import type { BacktestPage } from '../storage/queries/backtest.ts'
 import { toEvent } from '../storage/rows.ts'
+import type { Member } from './member.ts'
 import { decodePosition, encodeCursor } from './paging.ts'
+import { narrowedTo, teamsOf } from './permit.ts'
 import { draftToTest } from './reaction-test.ts'
 import { type Route, route } from './route.ts'
 import * as schema from './schemas.ts'
@@ -18,6 +22,7 @@ const Body = Type.Object(
   {
     definition: Type.Optional(schema.ref(schema.ReactionDefinition)),
     reaction: Type.Optional(schema.Reference),
+    team: schema.TeamChoice,
     since: Type.Optional(Type.String({ format: 'date-time', description: '7 days ago, unless it is given' })),
     cursor: schema.paging.cursor,
     limit: Type.Integer({ minimum: 0, maximum: 200, default: 20, description: 'How many events are told' }),
@@ -32,7 +37,7 @@ export function backtestRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/reactions/backtest',
-      access: 'admin',
+      access: { permission: 'reaction.read' },
       tag: 'Reactions',
       summary: 'Count the events of the past on which a reaction would have fired',
       description:
@@ -52,9 +57,9 @@ export function backtestRoutes(services: Services): Route[] {
         next: schema.nullable(Type.String()),
         errors: schema.Mistakes,
       }),
-      async handler({ body, request }) {
+      async handler({ body, viewer, request }) {
         const sinceMs = body.since === undefined ? now() - weekMs : Date.parse(body.since)
-        const draft = await draftToTest(services, body.definition, body.reaction)
+        const draft = await draftToTest(services, viewer, body)
         const all: BacktestPage = {
           looked: 0,
           fires: 0,
@@ -68,6 +73,7 @@ export function backtestRoutes(services: Services): Route[] {
           const page = await storage.query('backtest', {
             reaction: draft.reaction,
             maxHops: config.maxHops,
+            ...narrowedTo(eventsOf(draft.reaction, viewer)),
             sinceMs,
             before: all.before,
             limit: body.limit - all.events.length,
@@ -90,6 +96,13 @@ export function backtestRoutes(services: Services): Route[] {
       },
     }),
   ]
+}
+
+/** Those that both may see: the reaction, and whoever asks. */
+function eventsOf({ team }: Reaction, viewer: Member): Teams {
+  const teams = teamsOf(viewer, 'event.read')
+  if (team === null) return teams
+  return includesTeam(teams, team) ? [team] : []
 }
 
 function add(all: BacktestPage, page: BacktestPage): void {

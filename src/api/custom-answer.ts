@@ -14,7 +14,7 @@ export const customAnswerRoutes = (services: Services): Route[] => [
   route({
     method: 'POST',
     url: '/api/endpoints/:reference/answer/preview',
-    access: 'visitor',
+    access: { permission: 'endpoint.read', visitors: true },
     tag: 'Endpoints',
     summary: 'See a custom answer for an event that happened',
     description: 'Nothing is sent or saved. Mistakes of the answer are told in `errors`, not as a failure.',

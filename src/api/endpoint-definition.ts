@@ -11,7 +11,7 @@ import { DeliveryIdPathError, parseJsonPath } from '../ingest/value-source.ts'
 import { schemes } from '../ingest/verify/schemes.ts'
 import { invalidBody, type Mistake, Problem } from './errors.ts'
 import { acceptMask } from './masked-schema.ts'
-import { strict } from './schemas.ts'
+import { strict, TeamChoice } from './schemas.ts'
 import type { Services } from './services.ts'
 
 const { properties } = EndpointDefinition
@@ -45,6 +45,7 @@ export const NewEndpoint = Type.Object(
     authentication: Type.Optional(Type.Unsafe<AuthenticationScheme[]>(AuthenticationSchemes)),
     maxBytes: optional(properties.maxBytes),
     expiresAt: Type.Optional(ExpiresAt),
+    team: TeamChoice,
   },
   strict,
 )
@@ -69,6 +70,7 @@ export const EndpointEdit = Type.Object(
     answer: optional(properties.answer),
     expiresAt: Type.Optional(ExpiresAt),
     state: Type.Optional(Type.Enum(['active', 'disabled'])),
+    team: TeamChoice,
   },
   strict,
 )

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { timeText } from '../core/summary.ts'
 import { type Endpoint, mapEndpointSecrets } from '../core/endpoint.ts'
+import type { Permission } from '../core/permission.ts'
 import { hashToken, newToken } from '../core/seal.ts'
 import type { CommandInput } from '../storage/port.ts'
 import { toEndpoint } from '../storage/rows.ts'
@@ -17,24 +18,28 @@ import { notFound, Problem } from './errors.ts'
 import { expectedVersion, setEtag } from './etag.ts'
 import { generatedPath, makeEndpoint } from './make-endpoint.ts'
 import { decodeId, pageOf } from './paging.ts'
+import { checkOwner, teamsOf } from './permit.ts'
 import { type Route, route } from './route.ts'
 import * as schema from './schemas.ts'
 import type { Services } from './services.ts'
+import { chooseTeam, movedTo } from './team-choice.ts'
 import type { Viewer } from './viewer.ts'
 
-/** By id or name, if this viewer may see it; what is somebody else's is not found. */
-export async function findEndpoint(services: Services, viewer: Viewer, reference: string): Promise<Endpoint> {
+/** By id or name, if this viewer may do that with it; what is somebody else's is not found. */
+export async function findEndpoint(
+  services: Pick<Services, 'storage'>,
+  viewer: Viewer,
+  reference: string,
+  permission: Permission = 'endpoint.read',
+): Promise<Endpoint> {
   const row = await services.storage.query('findEndpoint', { reference })
-  if (row === null || !maySee(viewer, row.id)) throw notFound('endpoint', reference)
+  if (row === null) throw notFound('endpoint', reference)
+  checkOwner(viewer, { what: 'endpoint', reference, team: row.team, endpointId: row.id }, permission)
   return toEndpoint(row)
 }
 
-export const maySee = (viewer: Viewer, endpointId: string | null): boolean =>
-  viewer.kind === 'admin' ||
-  (viewer.kind === 'visitor' && endpointId !== null && viewer.endpointIds.has(endpointId))
-
 /** Names, paths and kinds reach beyond a visitor's own endpoint; the size of a body is limited for them. */
-const notForVisitors = ['name', 'path', 'kindName', 'maxBytes', 'rateLimit', 'expiresAt'] as const
+const notForVisitors = ['name', 'path', 'kindName', 'maxBytes', 'rateLimit', 'expiresAt', 'team'] as const
 
 const longestOverlapSeconds = 30 * 86_400
 
@@ -73,7 +78,7 @@ export function endpointRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/endpoints',
-      access: 'visitor',
+      access: { permission: 'endpoint.read', visitors: true },
       tag: 'Endpoints',
       summary: 'List endpoints',
       description: 'A visitor sees their own.',
@@ -88,7 +93,7 @@ export function endpointRoutes(services: Services): Route[] {
         const rows = await storage.query('listEndpoints', {
           after: decodeId(cursor),
           limit: limit + 1,
-          actor: null,
+          teams: teamsOf(viewer, 'endpoint.read'),
         })
         const { rows: items, next } = pageOf(rows, limit, row => row.id)
         return { items: await endpointAnswers(services, items.map(toEndpoint)), next }
@@ -97,16 +102,17 @@ export function endpointRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/endpoints',
-      access: 'admin',
+      access: { permission: 'endpoint.create' },
       tag: 'Endpoints',
       summary: 'Make an endpoint',
       description: 'An empty object makes one that works, with a generated name and path.',
       body: NewEndpoint,
       status: 201,
       answer: schema.ref(schema.Endpoint),
-      async handler({ body: { expiresAt, ...wish }, viewer, reply }) {
+      async handler({ body: { expiresAt, team: chosen, ...wish }, viewer, reply }) {
+        const team = await chooseTeam(services, viewer, 'endpoint.create', chosen)
         const expiresAtMs = readExpiry(expiresAt, now()) ?? null
-        const owner = { actor: viewer.actor, viewKeyHash: null, expiresAtMs, limitOfActor: null }
+        const owner = { team, actor: viewer.actor, viewKeyHash: null, expiresAtMs, limitOfActor: null }
         const endpoint = await makeEndpoint(services, wish, owner)
         setEtag(reply, endpoint.configVersion)
         return endpointAnswer(services, endpoint)
@@ -115,7 +121,7 @@ export function endpointRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/endpoints/:reference',
-      access: 'visitor',
+      access: { permission: 'endpoint.read', visitors: true },
       tag: 'Endpoints',
       summary: 'One endpoint',
       params: schema.byReference,
@@ -130,7 +136,7 @@ export function endpointRoutes(services: Services): Route[] {
     route({
       method: 'PATCH',
       url: '/api/endpoints/:reference',
-      access: 'visitor',
+      access: { permission: 'endpoint.update', visitors: true },
       tag: 'Endpoints',
       summary: 'Change an endpoint',
       description:
@@ -140,10 +146,13 @@ export function endpointRoutes(services: Services): Route[] {
       body: EndpointEdit,
       status: 200,
       answer: schema.ref(schema.Endpoint),
-      async handler({ params, body: { state, expiresAt, ...edit }, viewer, request, reply }) {
-        const endpoint = await findEndpoint(services, viewer, params.reference)
+      async handler({ params, body: { state, expiresAt, team, ...edit }, viewer, request, reply }) {
+        const endpoint = await findEndpoint(services, viewer, params.reference, 'endpoint.update')
         const forbidden = notForVisitors.find(
-          name => name in edit || (name === 'expiresAt' && expiresAt !== undefined),
+          name =>
+            name in edit ||
+            (name === 'expiresAt' && expiresAt !== undefined) ||
+            (name === 'team' && team !== undefined),
         )
         if (viewer.kind === 'visitor' && forbidden !== undefined)
           throw new Problem('access.denied', `A visitor cannot change ${forbidden}`)
@@ -159,6 +168,10 @@ export function endpointRoutes(services: Services): Route[] {
             name: definition.name,
             definition: sealedEndpoint(services, definition),
             state: state ?? endpoint.state,
+            team:
+              viewer.kind === 'visitor'
+                ? endpoint.team
+                : await movedTo(services, viewer, 'endpoint.create', endpoint.team, team),
             expires_at: readExpiry(expiresAt, now()) ?? (expiresAt === null ? null : endpoint.expiresAtMs),
             path: definition.path ?? (former.path === null ? endpoint.path : generatedPath()),
           },
@@ -171,7 +184,7 @@ export function endpointRoutes(services: Services): Route[] {
     route({
       method: 'DELETE',
       url: '/api/endpoints/:reference',
-      access: 'visitor',
+      access: { permission: 'endpoint.delete', visitors: true },
       tag: 'Endpoints',
       summary: 'Delete an endpoint',
       description: 'Its events stay; its name and path are free again.',
@@ -179,14 +192,14 @@ export function endpointRoutes(services: Services): Route[] {
       status: 204,
       answer: null,
       async handler({ params, viewer, request }) {
-        const endpoint = await findEndpoint(services, viewer, params.reference)
+        const endpoint = await findEndpoint(services, viewer, params.reference, 'endpoint.delete')
         await change(endpoint, { state: 'deleted', name: null, path: null }, expectedVersion(request))
       },
     }),
     route({
       method: 'POST',
       url: '/api/endpoints/:reference/token',
-      access: 'visitor',
+      access: { permission: 'endpoint.update', visitors: true },
       tag: 'Endpoints',
       summary: 'Make a new send token',
       description:
@@ -197,7 +210,7 @@ export function endpointRoutes(services: Services): Route[] {
       status: 201,
       answer: Type.Object({ token: Type.String(), curl: Type.String(), formerEndsAt: schema.Time }),
       async handler({ params, body: { overlapSeconds }, viewer }) {
-        const endpoint = await findEndpoint(services, viewer, params.reference)
+        const endpoint = await findEndpoint(services, viewer, params.reference, 'endpoint.update')
         const former = sealer.open(endpoint.tokenSealed)
         const token = newToken('send')
         // Where the token is also what its path asks for, it changes there too.
@@ -223,7 +236,7 @@ export function endpointRoutes(services: Services): Route[] {
     route({
       method: 'DELETE',
       url: '/api/endpoints/:reference/former-token',
-      access: 'visitor',
+      access: { permission: 'endpoint.update', visitors: true },
       tag: 'Endpoints',
       summary: 'End the send token before the last rotation',
       description: 'It is not taken any more from then on. Who still tries it is counted all the same.',
@@ -231,7 +244,7 @@ export function endpointRoutes(services: Services): Route[] {
       status: 204,
       answer: null,
       async handler({ params, viewer }) {
-        const endpoint = await findEndpoint(services, viewer, params.reference)
+        const endpoint = await findEndpoint(services, viewer, params.reference, 'endpoint.update')
         if (endpoint.formerToken === null || endpoint.formerToken.endsAtMs <= now())
           throw new Problem(
             'state-conflict',

@@ -1,9 +1,11 @@
 import Type, { type Static } from 'typebox'
 import { kindTypes } from '../core/event.ts'
+import type { Permission } from '../core/permission.ts'
 import type { EventFilter } from '../storage/queries/event-filter.ts'
 import { compileWhere } from '../core/where.ts'
 import { findEndpoint } from './endpoints.ts'
 import { Problem, summary } from './errors.ts'
+import { narrowedTo, teamsOf } from './permit.ts'
 import * as schema from './schemas.ts'
 import type { Services } from './services.ts'
 import type { Viewer } from './viewer.ts'
@@ -57,15 +59,17 @@ export const EventQuery = Type.Object(
   schema.strict,
 )
 
-/** The storage's filter for a query; visitors get no further than their own endpoints. */
+/** The storage's filter for a query: members get no further than their teams, visitors than their own endpoints. */
 export async function eventFilter(
   services: Services,
   viewer: Viewer,
   query: Static<typeof EventQuery>,
+  permission: Permission = 'event.read',
 ): Promise<EventFilter> {
   const { endpoint, kind, kindType, target, outcome, since, until, text, where } = query
   const endpointIds = await endpointsOf(services, viewer, endpoint)
   return {
+    ...(viewer.kind === 'member' ? narrowedTo(teamsOf(viewer, permission)) : {}),
     ...(endpointIds === null ? {} : { endpointIds }),
     ...(kindType === undefined ? {} : { kindTypes: kindType }),
     ...(kind === undefined ? {} : { kindNames: kind }),
@@ -93,7 +97,7 @@ async function endpointsOf(
 ): Promise<string[] | null> {
   if (reference === undefined) return viewer.kind === 'visitor' ? [...viewer.endpointIds] : null
   // A deleted endpoint is found no more, but its events are: by its id.
-  if (viewer.kind === 'admin' && reference.startsWith('ep_')) return [reference]
+  if (viewer.kind === 'member' && reference.startsWith('ep_')) return [reference]
   return [(await findEndpoint(services, viewer, reference)).id]
 }
 

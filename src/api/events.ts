@@ -23,7 +23,7 @@ export function eventRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/events',
-      access: 'visitor',
+      access: { permission: 'event.read', visitors: true },
       tag: 'Events',
       summary: 'Search events, newest first',
       description:
@@ -52,7 +52,7 @@ export function eventRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/events/:id',
-      access: 'visitor',
+      access: { permission: 'event.read', visitors: true },
       tag: 'Events',
       summary: 'One event',
       params: schema.ById,
@@ -64,7 +64,7 @@ export function eventRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/events/:id/body',
-      access: 'visitor',
+      access: { permission: 'event.read', visitors: true },
       tag: 'Events',
       summary: 'The bytes of its body, as they came',
       params: schema.ById,
@@ -81,7 +81,7 @@ export function eventRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/events/:id/parts/:index',
-      access: 'visitor',
+      access: { permission: 'event.read', visitors: true },
       tag: 'Events',
       summary: 'The bytes of one part of its multipart body',
       params: schema.ByPart,

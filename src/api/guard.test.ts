@@ -85,7 +85,14 @@ test('probes come by address and may name any host', async () => {
 test('the public URL is a known host and a known origin', () => {
   const { proxies } = world.services
   const config = { ...world.services.config, publicUrl: 'https://hub.example.com', allowHosts: [] }
-  const session = { kind: 'admin', actor: 'admin', by: 'session' } as const
+  const session = {
+    kind: 'member',
+    actor: 'admin',
+    by: 'session',
+    grants: [],
+    userId: null,
+    keyId: null,
+  } as const
   assert.equal(refuseHost({ config, proxies }, { host: 'hub.example.com' }), null)
   const headers = { host: 'inner:4620', origin: 'https://hub.example.com', cookie: 'a=b' }
   assert.equal(refuseForeignOrigin({ config, proxies }, headers, session), null)

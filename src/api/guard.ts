@@ -41,7 +41,7 @@ export function refuseForeignOrigin(
   headers: IncomingHttpHeaders,
   viewer: Viewer,
 ): Problem | null {
-  if (viewer.kind === 'admin' && viewer.by === 'token') return null
+  if (viewer.kind === 'member' && viewer.by === 'token') return null
   const origin = originOf(needs, headers)
   if (origin === 'own' || (origin === 'unknown' && headers.cookie === undefined)) return null
   return new Problem(

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { newId } from '../core/ids.ts'
 import { defaultPerSecond, type JobKind, type JobState, mostPerSecond } from '../core/job.ts'
+import type { Permission } from '../core/permission.ts'
 import { eventSummary, timeText, timeTextOrNull } from '../core/summary.ts'
 import { count, type Match, matchOf } from '../jobs/find.ts'
 import { firingNow } from '../jobs/judge-again.ts'
@@ -9,12 +10,14 @@ import type { JobTable } from '../storage/schema.ts'
 import { notFound } from './errors.ts'
 import { EventQuery, eventFilter } from './event-filter.ts'
 import { decodeId, pageOf } from './paging.ts'
+import { checkAllowed, teamsOf } from './permit.ts'
 import { findReaction } from './reaction-answer.ts'
 import { type Route, route } from './route.ts'
 import { runAnswers } from './run-answer.ts'
 import * as schema from './schemas.ts'
 import type { Services } from './services.ts'
-import type { Viewer } from './viewer.ts'
+import { chooseTeam } from './team-choice.ts'
+import type { Member } from './member.ts'
 
 const perSecond = Type.Integer({
   minimum: 1,
@@ -32,6 +35,7 @@ const Replay = Type.Object(
   {
     events: Type.Object(eventMatch, { ...schema.strict, description: 'Which events, as they are listed' }),
     reaction: Type.Optional(schema.Reference),
+    team: schema.TeamChoice,
     perSecond,
   },
   schema.strict,
@@ -49,6 +53,7 @@ const Retry = Type.Object(
       },
       { ...schema.strict, description: 'Which of the runs that failed or timed out' },
     ),
+    team: schema.TeamChoice,
     perSecond,
   },
   schema.strict,
@@ -58,6 +63,9 @@ const previewed = {
   count: Type.Integer(),
   isExact: Type.Boolean({ description: 'False: there are more, the time to count them was over' }),
 }
+/** A job of a team is about what that team owns; one of the organization, about everything. */
+const ofTeam = (team: string | null) => (team === null ? {} : { teams: [team] })
+
 const countMs = 2_000
 const fewExamples = 5
 
@@ -69,7 +77,7 @@ export function jobRoutes(services: Services): Route[] {
     filter: Match['filter'],
     reactionId: string | null,
     rate: number,
-    actor: string,
+    owner: { team: string | null; actor: string },
   ) => {
     const position = (await storage.read('lastPosition', null)) + 1
     const counted = await count(
@@ -91,8 +99,7 @@ export function jobRoutes(services: Services): Route[] {
       examined: 0,
       made: 0,
       label: '',
-      team: null,
-      actor,
+      ...owner,
       created_at: now(),
       told_at: now(),
       ended_at: null,
@@ -101,15 +108,29 @@ export function jobRoutes(services: Services): Route[] {
     return jobAnswer(job)
   }
 
-  const replayOf = async ({ events, reaction }: Static<typeof Replay>, viewer: Viewer) => ({
-    filter: await eventFilter(services, viewer, events as Static<typeof EventQuery>),
-    reactionId: reaction === undefined ? null : (await findReaction(services, reaction)).id,
+  const replayOf = async (
+    { events, reaction }: Static<typeof Replay>,
+    viewer: Member,
+    team: string | null,
+  ) => ({
+    filter: {
+      ...(await eventFilter(services, viewer, events as Static<typeof EventQuery>)),
+      ...ofTeam(team),
+    },
+    reactionId: reaction === undefined ? null : (await findReaction(services, viewer, reaction)).id,
   })
-  const retryOf = async ({ runs: { reaction, error, since, until } }: Static<typeof Retry>) => ({
+  const retryOf = async (
+    { runs: { reaction, error, since, until } }: Static<typeof Retry>,
+    viewer: Member,
+    team: string | null,
+  ) => ({
+    ...ofTeam(team),
     ...(reaction === undefined
       ? {}
       : {
-          reactionId: reaction.startsWith('rea_') ? reaction : (await findReaction(services, reaction)).id,
+          reactionId: reaction.startsWith('rea_')
+            ? reaction
+            : (await findReaction(services, viewer, reaction)).id,
         }),
     ...(error === undefined ? {} : { error }),
     ...(since === undefined ? {} : { sinceMs: Date.parse(since) }),
@@ -117,6 +138,12 @@ export function jobRoutes(services: Services): Route[] {
   })
   const countNow = (match: Match) => count(storage, match, Date.now() + countMs, Number.MAX_SAFE_INTEGER)
 
+  const findJob = async (viewer: Member, id: string, permission: Permission): Promise<JobTable> => {
+    const job = await storage.query('findJob', { id })
+    if (job === null) throw notFound('job', id)
+    checkAllowed(viewer, { what: 'job', reference: id, team: job.team }, permission)
+    return job
+  }
   const change = async (id: string, from: JobState, state: JobState, label: string) => {
     const job = await storage.execute('changeJob', { id, from, state, label, nowMs: now() })
     services.wakeJobs()
@@ -127,7 +154,7 @@ export function jobRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/jobs/replay/preview',
-      access: 'admin',
+      access: { permission: 'event.replay' },
       tag: 'Jobs',
       summary: 'How many events a replay would be about, and on which reactions the first of them fire',
       body: Replay,
@@ -139,7 +166,8 @@ export function jobRoutes(services: Services): Route[] {
         ),
       }),
       async handler({ body, viewer }) {
-        const { filter, reactionId } = await replayOf(body, viewer)
+        const team = await chooseTeam(services, viewer, 'event.replay', body.team)
+        const { filter, reactionId } = await replayOf(body, viewer, team)
         const { first, ...counted } = await countNow({ kind: 'replay', filter })
         const examples = []
         for (const row of first.events.slice(0, fewExamples)) {
@@ -147,12 +175,10 @@ export function jobRoutes(services: Services): Route[] {
           if (stored === null) continue
           const event = toEvent(stored.event)
           const maxHops = services.config.maxHops
-          const firing = firingNow(
-            { configuration: services.configuration, maxHops },
-            event,
-            stored.body,
+          const firing = firingNow({ configuration: services.configuration, maxHops }, event, stored.body, {
             reactionId,
-          )
+            team,
+          })
           examples.push({
             event: eventSummary(event, stored.body.subarray(0, 2048)),
             reactions: firing.map(({ reaction }) => reaction.definition.name),
@@ -164,7 +190,7 @@ export function jobRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/jobs/replay',
-      access: 'admin',
+      access: { permission: 'event.replay' },
       tag: 'Jobs',
       summary: 'Put all events that match before the current reactions again, or before one',
       description:
@@ -174,21 +200,26 @@ export function jobRoutes(services: Services): Route[] {
       status: 201,
       answer: schema.ref(schema.Job),
       async handler({ body, viewer }) {
-        const { filter, reactionId } = await replayOf(body, viewer)
-        return create('replay', filter, reactionId, body.perSecond, viewer.actor)
+        const team = await chooseTeam(services, viewer, 'event.replay', body.team)
+        const { filter, reactionId } = await replayOf(body, viewer, team)
+        return create('replay', filter, reactionId, body.perSecond, { team, actor: viewer.actor })
       },
     }),
     route({
       method: 'POST',
       url: '/api/jobs/retry/preview',
-      access: 'admin',
+      access: { permission: 'run.retry' },
       tag: 'Jobs',
       summary: 'How many failed runs a retry would be about',
       body: Retry,
       status: 200,
       answer: Type.Object({ ...previewed, examples: Type.Array(schema.ref(schema.RunSummary)) }),
-      async handler({ body }) {
-        const { first, ...counted } = await countNow({ kind: 'retry', filter: await retryOf(body) })
+      async handler({ body, viewer }) {
+        const team = await chooseTeam(services, viewer, 'run.retry', body.team)
+        const { first, ...counted } = await countNow({
+          kind: 'retry',
+          filter: await retryOf(body, viewer, team),
+        })
         const examples = await runAnswers(services, first.runs.slice(0, fewExamples).map(toRun))
         return { ...counted, examples }
       },
@@ -196,7 +227,7 @@ export function jobRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/jobs/retry',
-      access: 'admin',
+      access: { permission: 'run.retry' },
       tag: 'Jobs',
       summary: 'Open all failed and timed-out runs that match again',
       description:
@@ -205,21 +236,25 @@ export function jobRoutes(services: Services): Route[] {
       body: Retry,
       status: 201,
       answer: schema.ref(schema.Job),
-      handler: async ({ body, viewer }) =>
-        create('retry', await retryOf(body), null, body.perSecond, viewer.actor),
+      async handler({ body, viewer }) {
+        const team = await chooseTeam(services, viewer, 'run.retry', body.team)
+        const filter = await retryOf(body, viewer, team)
+        return create('retry', filter, null, body.perSecond, { team, actor: viewer.actor })
+      },
     }),
     route({
       method: 'GET',
       url: '/api/jobs',
-      access: 'admin',
+      access: { permission: 'job.read' },
       tag: 'Jobs',
       summary: 'List jobs, newest first',
       query: Type.Object(schema.paging, schema.strict),
       status: 200,
       answer: schema.page(schema.ref(schema.Job)),
-      async handler({ query }) {
+      async handler({ query, viewer }) {
+        const teams = teamsOf(viewer, 'job.read')
         const before = decodeId(query.cursor) || null
-        const rows = await storage.query('listJobs', { before, limit: query.limit + 1 })
+        const rows = await storage.query('listJobs', { before, limit: query.limit + 1, teams })
         const page = pageOf(rows, query.limit, row => row.id)
         return { items: page.rows.map(jobAnswer), next: page.next }
       },
@@ -227,41 +262,42 @@ export function jobRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/jobs/:id',
-      access: 'admin',
+      access: { permission: 'job.read' },
       tag: 'Jobs',
       summary: 'How far a job has got',
       params: schema.ById,
       status: 200,
       answer: schema.ref(schema.Job),
-      async handler({ params: { id } }) {
-        const job = await storage.query('findJob', { id })
-        if (job === null) throw notFound('job', id)
-        return jobAnswer(job)
-      },
+      handler: async ({ params: { id }, viewer }) => jobAnswer(await findJob(viewer, id, 'job.read')),
     }),
     route({
       method: 'POST',
       url: '/api/jobs/:id/stop',
-      access: 'admin',
+      access: { permission: 'job.update' },
       tag: 'Jobs',
       summary: 'Stop a job where it is',
       description: 'Runs that it has made or opened stay as they are.',
       params: schema.ById,
       status: 200,
       answer: schema.ref(schema.Job),
-      handler: async ({ params, viewer }) =>
-        change(params.id, 'working', 'stopped', `Stopped by ${viewer.actor}`),
+      async handler({ params: { id }, viewer }) {
+        await findJob(viewer, id, 'job.update')
+        return change(id, 'working', 'stopped', `Stopped by ${viewer.actor}`)
+      },
     }),
     route({
       method: 'POST',
       url: '/api/jobs/:id/resume',
-      access: 'admin',
+      access: { permission: 'job.update' },
       tag: 'Jobs',
       summary: 'Let a stopped job go on where it was',
       params: schema.ById,
       status: 200,
       answer: schema.ref(schema.Job),
-      handler: async ({ params }) => change(params.id, 'stopped', 'working', ''),
+      async handler({ params: { id }, viewer }) {
+        await findJob(viewer, id, 'job.update')
+        return change(id, 'stopped', 'working', '')
+      },
     }),
   ]
 }

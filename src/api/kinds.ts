@@ -3,6 +3,7 @@ import { kindTypes, type KindType, type Target } from '../core/event.ts'
 import { kinds, spellings } from '../core/kinds.ts'
 import { timeText } from '../core/summary.ts'
 import { mostCounted, type SeenKind } from '../storage/queries/events.ts'
+import { teamsOf } from './permit.ts'
 import { type Route, route } from './route.ts'
 import { nullable, Time } from './schemas.ts'
 import type { Services } from './services.ts'
@@ -67,14 +68,15 @@ export function kindRoutes({ storage }: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/kinds',
-      access: 'admin',
+      access: { permission: 'event.read' },
       tag: 'Events',
       summary: 'Kinds of events',
       description: 'Those that the code knows and those that are stored, with what their events hold.',
       status: 200,
       answer: Type.Object({ items: Type.Array(Kind) }),
-      async handler() {
-        const seen = new Map((await storage.query('seenKinds', null)).map(kind => [kind.name, kind]))
+      async handler({ viewer }) {
+        const teams = teamsOf(viewer, 'event.read')
+        const seen = new Map((await storage.query('seenKinds', { teams })).map(kind => [kind.name, kind]))
         const names = new Set([...kinds.map(({ name }) => name), ...seen.keys()])
         return { items: [...names].toSorted().map(name => toAnswer(name, seen.get(name))) }
       },

@@ -17,9 +17,11 @@ import { findEndpoint } from './endpoints.ts'
 import { invalidBody, notFound, Problem } from './errors.ts'
 import { eventAnswer } from './event-answer.ts'
 import { AttemptReport, judgeReport } from './listener-report.ts'
+import { checkAllowed } from './permit.ts'
 import { type Route, route } from './route.ts'
 import * as schema from './schemas.ts'
 import type { Services } from './services.ts'
+import type { Member } from './member.ts'
 
 const Target = Type.String({
   minLength: 1,
@@ -56,10 +58,16 @@ export function listenerRoutes(services: Services): Route[] {
     return endpoint
   }
 
-  /** The listener, while this session is the one that holds it. */
-  const held = async (id: string, session: string): Promise<ListenerTable> => {
+  const findListener = async (viewer: Member, id: string): Promise<ListenerTable> => {
     const row = await storage.query('findListener', { id })
     if (row === null) throw notFound('listener', id)
+    checkAllowed(viewer, { what: 'listener', reference: id, team: row.team }, 'listener.update')
+    return row
+  }
+
+  /** The listener, while this session is the one that holds it. */
+  const held = async (viewer: Member, id: string, session: string): Promise<ListenerTable> => {
+    const row = await findListener(viewer, id)
     const nowMs = now()
     if (row.session === session && row.seen_at > nowMs - seenEveryMs) return row
     return storage.execute('useListener', { id, session, nowMs })
@@ -89,14 +97,14 @@ export function listenerRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/listeners',
-      access: 'admin',
+      access: { permission: 'listener.read' },
       tag: 'Listeners',
       summary: 'Who forwards the events of an endpoint, the last seen first',
       query: Type.Object({ endpoint: schema.Reference }, schema.strict),
       status: 200,
       answer: Type.Object({ items: Type.Array(schema.ref(schema.Listener)) }),
       async handler({ query, viewer }) {
-        const { id } = await findEndpoint(services, viewer, query.endpoint)
+        const { id } = await findEndpoint(services, viewer, query.endpoint, 'listener.read')
         const rows = await storage.query('listenersOf', { endpointId: id, limit: mostListed })
         return { items: rows.map(answerOf) }
       },
@@ -104,7 +112,7 @@ export function listenerRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/listeners',
-      access: 'admin',
+      access: { permission: 'listener.create' },
       tag: 'Listeners',
       summary: 'Make a listener',
       description:
@@ -117,7 +125,7 @@ export function listenerRoutes(services: Services): Route[] {
       answer: schema.ref(schema.OpenListener),
       async handler({ body: { endpoint, target, settings }, viewer }) {
         checkSettings(settings)
-        const { id, team } = await findEndpoint(services, viewer, endpoint)
+        const { id, team } = await findEndpoint(services, viewer, endpoint, 'listener.create')
         const nowMs = now()
         const row = await storage.execute('createListener', {
           id: newId('lis'),
@@ -136,7 +144,7 @@ export function listenerRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/listeners/:id/session',
-      access: 'admin',
+      access: { permission: 'listener.update' },
       tag: 'Listeners',
       summary: 'Start a listener again',
       description:
@@ -145,10 +153,9 @@ export function listenerRoutes(services: Services): Route[] {
       body: Type.Object({ settings: ListenerSettings }, schema.strict),
       status: 201,
       answer: schema.ref(schema.OpenListener),
-      async handler({ params: { id }, body: { settings } }) {
+      async handler({ params: { id }, body: { settings }, viewer }) {
         checkSettings(settings)
-        const known = await storage.query('findListener', { id })
-        if (known === null) throw notFound('listener', id)
+        const known = await findListener(viewer, id)
         await endpointOf(known)
         const row = await storage.execute('openListener', {
           id,
@@ -163,7 +170,7 @@ export function listenerRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/listeners/:id/runs',
-      access: 'admin',
+      access: { permission: 'listener.update' },
       tag: 'Listeners',
       summary: 'Queue events for a listener',
       description:
@@ -185,7 +192,7 @@ export function listenerRoutes(services: Services): Route[] {
       status: 200,
       answer: Type.Object({ queued: Type.Integer(), passedOver: Type.Integer() }),
       async handler({ params: { id }, body: { session, events, occasion }, viewer }) {
-        const row = await held(id, session)
+        const row = await held(viewer, id, session)
         const settings = JSON.parse(row.settings) as ListenerSettings
         const stored = await Promise.all([...new Set(events)].map(one => storage.read('event', { id: one })))
         const taken = stored.flatMap(one => {
@@ -202,7 +209,7 @@ export function listenerRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/listeners/:id/claims',
-      access: 'admin',
+      access: { permission: 'listener.update' },
       tag: 'Listeners',
       summary: 'Take the runs of a listener that are due',
       description:
@@ -236,7 +243,7 @@ export function listenerRoutes(services: Services): Route[] {
         ),
       }),
       async handler({ params: { id }, body: { session, limit, underWay }, viewer }) {
-        const row = await held(id, session)
+        const row = await held(viewer, id, session)
         const endpointState = endpointStateOf(await endpointOf(row), now())
         const lane = listenerLane(id, row.target)
         const nowMs = now()
@@ -263,7 +270,7 @@ export function listenerRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/listeners/:id/attempts',
-      access: 'admin',
+      access: { permission: 'listener.update' },
       tag: 'Listeners',
       summary: 'Report an attempt of a listener',
       description:
@@ -279,8 +286,8 @@ export function listenerRoutes(services: Services): Route[] {
         label: Type.String(),
         dueAt: schema.nullable(schema.Time),
       }),
-      async handler({ params: { id }, body: { session, ...report } }) {
-        const row = await held(id, session)
+      async handler({ params: { id }, body: { session, ...report }, viewer }) {
+        const row = await held(viewer, id, session)
         const run = await storage.read('run', { id: report.runId })
         if (run === null || run.reaction_id !== id) throw notFound('run', report.runId)
         const stored = await storage.read('event', { id: run.event_id })

@@ -15,6 +15,7 @@ export interface EndpointWish extends Omit<EndpointDefinition, 'name' | 'authent
 }
 
 export interface EndpointOwner {
+  team: string | null
   actor: string
   viewKeyHash: string | null
   expiresAtMs: number | null
@@ -67,7 +68,7 @@ async function storeEndpoint(
   services: Services,
   definition: EndpointDefinition,
   token: string,
-  { actor, viewKeyHash, expiresAtMs, limitOfActor }: EndpointOwner,
+  { team, actor, viewKeyHash, expiresAtMs, limitOfActor }: EndpointOwner,
 ): Promise<Endpoint> {
   const row = await services.storage.execute('createEndpoint', {
     id: newId('ep'),
@@ -78,7 +79,7 @@ async function storeEndpoint(
     token_hash: hashToken(token),
     token_sealed: services.sealer.seal(token),
     view_key_hash: viewKeyHash,
-    team: null,
+    team,
     actor,
     created_at: services.now(),
     expires_at: expiresAtMs,

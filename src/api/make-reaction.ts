@@ -7,16 +7,14 @@ import type { Services } from './services.ts'
 export async function makeReaction(
   { storage, configuration, sealer, now }: Services,
   definition: ReactionDefinition,
-  actor: string,
-  team: string | null = null,
+  owner: { team: string | null; actor: string },
 ): Promise<Reaction> {
   const row = await storage.execute('createReaction', {
     id: newId('rea'),
     name: definition.name,
     definition: JSON.stringify(mapReactionSecrets(definition, sealer.seal)),
     state: 'active',
-    team,
-    actor,
+    ...owner,
     atMs: now(),
   })
   await configuration.refresh(row.config_version)

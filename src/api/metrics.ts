@@ -10,7 +10,7 @@ export function metricsRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/metrics',
-      access: 'admin',
+      access: { permission: 'setting.read', organization: true },
       tag: 'Operation',
       summary: 'Numbers for Prometheus',
       status: 200,

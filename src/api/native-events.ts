@@ -5,10 +5,12 @@ import { newEventId } from '../core/ids.ts'
 import type { ShapedEvent } from '../core/template/event-shape.ts'
 import { readTsuru } from '../core/template/tsuru/read.ts'
 import { invalidBody } from './errors.ts'
+import type { Member } from './member.ts'
 import { rawBody } from './raw-body.ts'
 import { type Route, route } from './route.ts'
 import * as schema from './schemas.ts'
 import type { Services } from './services.ts'
+import { chooseTeam } from './team-choice.ts'
 
 const kindName = Type.String({
   maxLength: 200,
@@ -40,6 +42,7 @@ const NativeEvent = Type.Object(
       description: 'What went wrong, when it tells of a failure',
     }),
     data: Type.Optional(Type.Unknown({ description: 'Any JSON' })),
+    team: schema.TeamChoice,
     deliveryId: Type.Union([Type.String({ minLength: 1, maxLength: 256 }), Type.Null()], {
       default: null,
       description: 'Makes sending it twice harmless',
@@ -87,7 +90,7 @@ export function nativeEventRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/events',
-      access: 'admin',
+      access: { permission: 'event.send' },
       tag: 'Events',
       summary: 'Tell of events of your platform',
       description:
@@ -100,18 +103,36 @@ export function nativeEventRoutes(services: Services): Route[] {
       async handler({ body, viewer, request }) {
         const given = Array.isArray(body) ? body : [body]
         const nowMs = now()
-        const made = given.map((one, index) => {
+        const teamOf = chooseTeamOnce(services, viewer)
+        const made = []
+        for (const [index, one] of given.entries()) {
           const path = Array.isArray(body) ? `/${index}` : ''
-          const arrival = { actor: viewer.actor, request, nowMs }
-          if ('UniqueID' in one) return fromTsuru(one, path, arrival)
+          const team = await teamOf('UniqueID' in one ? undefined : one.team, `${path}/team`)
+          const arrival = { actor: viewer.actor, team, request, nowMs }
+          if ('UniqueID' in one) {
+            made.push(fromTsuru(one, path, arrival))
+            continue
+          }
           const bytes = dataBytes(one.data, `${path}/data`)
-          return { event: toEvent(one, bytes.length, arrival), bytes }
-        })
+          made.push({ event: toEvent(one, bytes.length, arrival), bytes })
+        }
         // Together, so that one commit takes all of them.
         return { events: await Promise.all(made.map(({ event, bytes }) => accept(event, bytes))) }
       },
     }),
   ]
+}
+
+/** One question for each team that is named, however many events there are. */
+function chooseTeamOnce(services: Services, viewer: Member) {
+  const teams = new Map<string | null | undefined, string | null>()
+  return async (given: string | null | undefined, path: string): Promise<string | null> => {
+    const known = teams.get(given)
+    if (known !== undefined) return known
+    const team = await chooseTeam(services, viewer, 'event.send', given, path)
+    teams.set(given, team)
+    return team
+  }
 }
 
 function dataBytes(data: unknown, path: string): Uint8Array {
@@ -127,6 +148,8 @@ function dataBytes(data: unknown, path: string): Uint8Array {
 
 interface Arrival {
   actor: string
+  /** Whose it is; null leaves it to what tells of teams itself. */
+  team: string | null
   request: FastifyRequest
   nowMs: number
 }
@@ -140,7 +163,7 @@ function toEvent(given: NativeEvent, bodyBytes: number, arrival: Arrival): Event
     targets,
     owner: owner ?? { type: 'user', name: arrival.actor },
     error,
-    team: null,
+    team: arrival.team,
     sharedWith: [],
   })
 }
@@ -153,7 +176,9 @@ function fromTsuru(one: TsuruEvent, path: string, arrival: Arrival): { event: Ev
       { path, message: 'names no kind, more than 50 targets or teams, or one that is too long' },
     ])
   const bytes = path === '' ? new TextEncoder().encode(rawBody(arrival.request)) : dataBytes(one, path)
-  return { event: arrived(arrival, bytes.length, 'application/json', shaped), bytes }
+  // Who sends for one team says nothing in the name of others.
+  const teams = arrival.team === null ? {} : { team: arrival.team, sharedWith: [] }
+  return { event: arrived(arrival, bytes.length, 'application/json', { ...shaped, ...teams }), bytes }
 }
 
 function arrived(

@@ -1,11 +1,14 @@
 import Type from 'typebox'
+import { includesTeam } from '../core/permission.ts'
 import { timeText } from '../core/summary.ts'
 import { behaviours, longestDelayMs, meanings } from '../practice/behaviour.ts'
 import { practiceKey } from '../practice/target.ts'
 import { Problem } from './errors.ts'
+import { teamsOf } from './permit.ts'
 import { type Route, route } from './route.ts'
 import * as schema from './schemas.ts'
 import type { Services } from './services.ts'
+import type { Member } from './member.ts'
 
 const Behaviour = Type.Enum([...behaviours], {
   description: behaviours.map(name => `\`${name}\`: ${meanings[name]}`).join('; '),
@@ -46,14 +49,22 @@ const Practice = Type.Object({
 })
 
 /** The receiver to practise with: its switch, and what reached it. */
-export function practiceRoutes({ config, practice, storage }: Services): Route[] {
-  const answer = () => ({
+export function practiceRoutes({ config, configuration, practice, storage }: Services): Route[] {
+  /** What somebody's own reactions sent; without a reaction, it is for those who see everything. */
+  const seenBy = (viewer: Member) => {
+    const teams = teamsOf(viewer, 'practice.read')
+    if (teams === 'all') return practice.requests
+    return practice.requests.filter(({ proof: { run } }) =>
+      includesTeam(teams, (run && configuration.reactions.get(run.reactionId)?.team) ?? null),
+    )
+  }
+  const answer = (viewer: Member) => ({
     enabled: config.practice,
     url: practice.url,
     behaviour: practice.setting.behaviour,
     delayMs: practice.setting.delayMs,
     received: practice.count,
-    requests: practice.requests.map(({ receivedAtMs, proof: { signature, detail, run }, ...request }) => ({
+    requests: seenBy(viewer).map(({ receivedAtMs, proof: { signature, detail, run }, ...request }) => ({
       ...request,
       receivedAt: timeText(receivedAtMs),
       signature: { state: signature, detail },
@@ -64,7 +75,7 @@ export function practiceRoutes({ config, practice, storage }: Services): Route[]
     route({
       method: 'GET',
       url: '/api/practice',
-      access: 'admin',
+      access: { permission: 'practice.read' },
       tag: 'Reactions',
       summary: 'The practice target, and what reached it',
       description:
@@ -72,12 +83,12 @@ export function practiceRoutes({ config, practice, storage }: Services): Route[]
         'memory: the last 20 requests since the start.',
       status: 200,
       answer: Practice,
-      handler: async () => answer(),
+      handler: async ({ viewer }) => answer(viewer),
     }),
     route({
       method: 'PUT',
       url: '/api/practice',
-      access: 'admin',
+      access: { permission: 'practice.update', organization: true },
       tag: 'Reactions',
       summary: 'Turn the switch of the practice target',
       description: 'It holds until it is turned again, over a restart too.',
@@ -90,7 +101,7 @@ export function practiceRoutes({ config, practice, storage }: Services): Route[]
       ),
       status: 200,
       answer: Practice,
-      async handler({ body: { behaviour, delayMs } }) {
+      async handler({ body: { behaviour, delayMs }, viewer }) {
         if (!config.practice)
           throw new Problem(
             'practice.off',
@@ -99,13 +110,13 @@ export function practiceRoutes({ config, practice, storage }: Services): Route[]
         const setting = { behaviour, delayMs: delayMs ?? practice.setting.delayMs }
         await storage.execute('setInstallation', { key: practiceKey, value: JSON.stringify(setting) })
         practice.set(setting)
-        return answer()
+        return answer(viewer)
       },
     }),
     route({
       method: 'DELETE',
       url: '/api/practice/requests',
-      access: 'admin',
+      access: { permission: 'practice.update', organization: true },
       tag: 'Reactions',
       summary: 'Forget what the practice target received',
       status: 204,

@@ -1,10 +1,13 @@
 import { mask } from '../core/mask.ts'
+import type { Permission } from '../core/permission.ts'
 import { mapReactionSecrets, type Reaction, type ReactionDefinition } from '../core/reaction.ts'
 import type { RunState } from '../core/run.ts'
 import { timeText } from '../core/summary.ts'
 import { toReaction } from '../storage/rows.ts'
 import { notFound } from './errors.ts'
+import { checkAllowed } from './permit.ts'
 import type { Services } from './services.ts'
+import type { Member } from './member.ts'
 
 const recentRuns = 20
 
@@ -51,12 +54,15 @@ export async function reactionAnswer(services: Services, reaction: Reaction) {
   return answer
 }
 
-/** By id or name. */
+/** By id or name, if this viewer may do that with it. */
 export async function findReaction(
   { storage }: Pick<Services, 'storage'>,
+  viewer: Member,
   reference: string,
+  permission: Permission = 'reaction.read',
 ): Promise<Reaction> {
   const row = await storage.query('findReaction', { reference })
   if (row === null) throw notFound('reaction', reference)
+  checkAllowed(viewer, { what: 'reaction', reference, team: row.team }, permission)
   return toReaction(row)
 }

@@ -2,12 +2,21 @@ import { CallError } from '../act/http/failure.ts'
 import { parseProxy } from '../act/http/destination.ts'
 import { isConnectionHeader, parseTarget } from '../act/http/prepare.ts'
 import { mask } from '../core/mask.ts'
+import { allows } from '../core/permission.ts'
 import { compileOptionsOf, type HttpAction, type ReactionDefinition } from '../core/reaction.ts'
 import { SigningError, standardWebhookSigner } from '../core/signing.ts'
 import { compileTemplate, TemplateError } from '../core/template/template.ts'
 import { compileWhere } from '../core/where.ts'
 import { invalidBody, type Mistake } from './errors.ts'
+import { maySee } from './permit.ts'
 import type { Services } from './services.ts'
+import type { Member } from './member.ts'
+
+/** Who saves it, and for whom. */
+interface Owner {
+  viewer: Member
+  team: string | null
+}
 
 /**
  * What the schema cannot say: that expressions and templates compile, that the endpoint exists, that what is no
@@ -16,29 +25,37 @@ import type { Services } from './services.ts'
  */
 export async function checkReaction(
   services: Pick<Services, 'storage'>,
+  owner: Owner,
   given: ReactionDefinition,
   stored: ReactionDefinition | null,
 ): Promise<ReactionDefinition> {
   const { definition, mistakes } = withStoredSecrets(given, stored)
-  const endpointId = await endpointIdOf(services, definition)
-  if (endpointId === '') {
+  const endpoint = await endpointOf(services, owner.viewer, definition)
+  if (endpoint === 'unknown')
     mistakes.push({ path: '/trigger/endpoint', message: 'names no endpoint that exists' })
-  }
+  else if (endpoint !== null && owner.team !== null && endpoint.team !== owner.team)
+    mistakes.push({
+      path: '/trigger/endpoint',
+      message: `belongs to ${endpoint.team ?? 'the whole organization'}: a reaction of ${owner.team} sees nothing of it`,
+    })
+  if (definition.anyTeam && !allows(owner.viewer.grants, 'event.read', null))
+    mistakes.push({ path: '/anyTeam', message: 'is for those who may see the events of every team' })
   mistakes.push(...whereMistakes(definition.filter.where), ...actionMistakes(definition.action))
   if (mistakes.length > 0) throw invalidBody(mistakes)
-  return endpointId === null
+  return endpoint === null || endpoint === 'unknown'
     ? definition
-    : { ...definition, trigger: { type: 'endpoint', endpoint: endpointId } }
+    : { ...definition, trigger: { type: 'endpoint', endpoint: endpoint.id } }
 }
 
-/** Null where no endpoint is asked for, '' where it does not exist. */
-async function endpointIdOf(
+/** Null where no endpoint is asked for. */
+async function endpointOf(
   { storage }: Pick<Services, 'storage'>,
+  viewer: Member,
   { trigger }: ReactionDefinition,
-): Promise<string | null> {
+): Promise<{ id: string; team: string | null } | null | 'unknown'> {
   if (trigger.type !== 'endpoint') return null
   const row = await storage.query('findEndpoint', { reference: trigger.endpoint })
-  return row?.id ?? ''
+  return row !== null && maySee(viewer, 'endpoint.read', row.team) ? row : 'unknown'
 }
 
 function withStoredSecrets(given: ReactionDefinition, stored: ReactionDefinition | null) {

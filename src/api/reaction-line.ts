@@ -8,7 +8,7 @@ export const reactionLineRoutes = (): Route[] => [
   route({
     method: 'POST',
     url: '/api/reactions/from-line',
-    access: 'admin',
+    access: { permission: 'reaction.create' },
     tag: 'Reactions',
     summary: 'Read a curl or tsuru line as the beginning of a reaction',
     description:

@@ -85,7 +85,7 @@ export function reactionStateRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: `/api/reactions/:reference/${name}`,
-      access: 'admin',
+      access: { permission: 'reaction.update' },
       tag: 'Reactions',
       summary,
       ...(description === '' ? {} : { description }),
@@ -93,7 +93,7 @@ export function reactionStateRoutes(services: Services): Route[] {
       status: 200,
       answer: schema.ref(schema.Reaction),
       async handler({ params, viewer, reply }) {
-        const reaction = await findReaction(services, params.reference)
+        const reaction = await findReaction(services, viewer, params.reference, 'reaction.update')
         const possible: readonly ReactionState[] = from
         if (reaction.state !== to && !possible.includes(reaction.state))
           throw new Problem(

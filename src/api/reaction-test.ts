@@ -10,11 +10,14 @@ import { checkReaction } from './reaction-definition.ts'
 import { type Route, route } from './route.ts'
 import * as schema from './schemas.ts'
 import type { Services } from './services.ts'
+import { chooseTeam, movedTo } from './team-choice.ts'
+import type { Member } from './member.ts'
 
 const Body = Type.Object(
   {
     definition: Type.Optional(schema.ref(schema.ReactionDefinition)),
     reaction: Type.Optional(schema.Reference),
+    team: schema.TeamChoice,
     event: Type.String({
       minLength: 1,
       maxLength: 100,
@@ -31,7 +34,7 @@ export function reactionTestRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/reactions/test',
-      access: 'admin',
+      access: { permission: 'reaction.read' },
       tag: 'Reactions',
       summary: 'Try a reaction on an event, sending nothing',
       description:
@@ -52,7 +55,7 @@ export function reactionTestRoutes(services: Services): Route[] {
       }),
       async handler({ body, viewer }) {
         const found = await findEvent(services, viewer, body.event)
-        const draft = await draftToTest(services, body.definition, body.reaction)
+        const draft = await draftToTest(services, viewer, body)
         if (!draft.ok) return { verdict: null, request: null, errors: draft.mistakes }
         const { definition } = draft.reaction
         // As if it were replayed: a draft is younger than every event.
@@ -75,25 +78,35 @@ export function reactionTestRoutes(services: Services): Route[] {
 
 type Draft = { ok: true; reaction: Reaction } | { ok: false; mistakes: Mistake[] }
 
+interface DraftGiven {
+  definition?: ReactionDefinition
+  reaction?: string
+  team?: string | null
+}
+
 /** A definition, a stored reaction, or the draft of a change of one, as if it were active. */
 export async function draftToTest(
   services: Services,
-  definition: ReactionDefinition | undefined,
-  reference: string | undefined,
+  viewer: Member,
+  { definition, reaction: reference, team: chosen }: DraftGiven,
 ): Promise<Draft> {
   const { sealer, now } = services
-  const stored = reference === undefined ? null : await findReaction(services, reference)
+  const stored = reference === undefined ? null : await findReaction(services, viewer, reference)
   const former = stored && mapReactionSecrets(stored.definition, sealer.open)
   const given = definition ?? former
   if (given === null) throw invalidBody([{ path: '', message: 'needs a definition, or a reaction' }])
-  const checked = await checkedDraft(services, forDryRun(given, former), former)
+  const team =
+    stored === null
+      ? await chooseTeam(services, viewer, 'reaction.read', chosen)
+      : await movedTo(services, viewer, 'reaction.read', stored.team, chosen)
+  const checked = await checkedDraft(services, { viewer, team }, forDryRun(given, former), former)
   if (!checked.ok) return checked
   const reaction: Reaction = {
     id: 'draft',
     version: 0,
     state: 'active',
     stateReason: '',
-    team: stored?.team ?? null,
+    team,
     actor: '',
     definition: checked.definition,
     configVersion: 0,
@@ -116,11 +129,12 @@ type Checked = { ok: true; definition: ReactionDefinition } | { ok: false; mista
 
 async function checkedDraft(
   services: Services,
+  owner: { viewer: Member; team: string | null },
   given: ReactionDefinition,
   stored: ReactionDefinition | null,
 ): Promise<Checked> {
   try {
-    return { ok: true, definition: await checkReaction(services, given, stored) }
+    return { ok: true, definition: await checkReaction(services, owner, given, stored) }
   } catch (error) {
     if (error instanceof Problem && error.code === 'body.invalid')
       return { ok: false, mistakes: [...error.mistakes] }

@@ -10,12 +10,14 @@ import { toReaction } from '../storage/rows.ts'
 import { expectedVersion, setEtag } from './etag.ts'
 import { makeReaction } from './make-reaction.ts'
 import { decodeId, pageOf } from './paging.ts'
+import { teamsOf } from './permit.ts'
 import { findReaction, masked, reactionAnswer, reactionAnswers } from './reaction-answer.ts'
 import { checkReaction } from './reaction-definition.ts'
 import { changeReaction } from './reaction-state.ts'
 import { type Route, route } from './route.ts'
 import * as schema from './schemas.ts'
 import type { Services } from './services.ts'
+import { chooseTeam, movedTo } from './team-choice.ts'
 
 export function reactionRoutes(services: Services): Route[] {
   const { storage, sealer } = services
@@ -27,14 +29,18 @@ export function reactionRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/reactions',
-      access: 'admin',
+      access: { permission: 'reaction.read' },
       tag: 'Reactions',
       summary: 'List reactions',
       query: Type.Object(schema.paging, schema.strict),
       status: 200,
       answer: schema.page(schema.ref(schema.Reaction)),
-      async handler({ query: { cursor, limit } }) {
-        const found = await storage.query('listReactions', { after: decodeId(cursor), limit: limit + 1 })
+      async handler({ query: { cursor, limit }, viewer }) {
+        const found = await storage.query('listReactions', {
+          after: decodeId(cursor),
+          limit: limit + 1,
+          teams: teamsOf(viewer, 'reaction.read'),
+        })
         const { rows, next } = pageOf(found, limit, row => row.reaction_id)
         return { items: await reactionAnswers(services, rows.map(toReaction)), next }
       },
@@ -42,16 +48,17 @@ export function reactionRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/reactions',
-      access: 'admin',
+      access: { permission: 'reaction.create' },
       tag: 'Reactions',
       summary: 'Make a reaction',
       description: 'It sees the events that come from now on. `trigger.endpoint` takes an id or a name.',
-      body: schema.ref(schema.ReactionDefinition),
+      body: schema.ref(schema.NewReaction),
       status: 201,
       answer: schema.ref(schema.Reaction),
-      async handler({ body, viewer, reply }) {
-        const definition = await checkReaction(services, body, null)
-        const reaction = await makeReaction(services, definition, viewer.actor)
+      async handler({ body: { team: chosen, ...given }, viewer, reply }) {
+        const team = await chooseTeam(services, viewer, 'reaction.create', chosen)
+        const definition = await checkReaction(services, { viewer, team }, given, null)
+        const reaction = await makeReaction(services, definition, { team, actor: viewer.actor })
         setEtag(reply, reaction.version)
         return reactionAnswer(services, reaction)
       },
@@ -59,14 +66,14 @@ export function reactionRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/reactions/:reference',
-      access: 'admin',
+      access: { permission: 'reaction.read' },
       tag: 'Reactions',
       summary: 'One reaction',
       params: schema.byReference,
       status: 200,
       answer: schema.ref(schema.Reaction),
-      async handler({ params, reply }) {
-        const reaction = await findReaction(services, params.reference)
+      async handler({ params, viewer, reply }) {
+        const reaction = await findReaction(services, viewer, params.reference)
         setEtag(reply, reaction.version)
         return reactionAnswer(services, reaction)
       },
@@ -74,19 +81,20 @@ export function reactionRoutes(services: Services): Route[] {
     route({
       method: 'PUT',
       url: '/api/reactions/:reference',
-      access: 'admin',
+      access: { permission: 'reaction.update' },
       tag: 'Reactions',
       summary: 'Change a reaction',
       description:
         'Makes a new version; runs that exist keep theirs. A signing secret sent as ••• keeps the stored one at that place.',
       params: schema.byReference,
-      body: schema.ref(schema.ReactionDefinition),
+      body: schema.ref(schema.NewReaction),
       status: 200,
       answer: schema.ref(schema.Reaction),
-      async handler({ params, body, viewer, request, reply }) {
-        const former = await findReaction(services, params.reference)
-        const definition = await checkReaction(services, body, opened(former))
-        const set = { name: definition.name, definition: sealed(definition) }
+      async handler({ params, body: { team: chosen, ...given }, viewer, request, reply }) {
+        const former = await findReaction(services, viewer, params.reference, 'reaction.update')
+        const team = await movedTo(services, viewer, 'reaction.create', former.team, chosen)
+        const definition = await checkReaction(services, { viewer, team }, given, opened(former))
+        const set = { name: definition.name, definition: sealed(definition), team }
         const changed = await changeReaction(services, former, set, viewer.actor, expectedVersion(request))
         setEtag(reply, changed.version)
         return reactionAnswer(services, changed)
@@ -95,7 +103,7 @@ export function reactionRoutes(services: Services): Route[] {
     route({
       method: 'DELETE',
       url: '/api/reactions/:reference',
-      access: 'admin',
+      access: { permission: 'reaction.delete' },
       tag: 'Reactions',
       summary: 'Delete a reaction',
       description: 'Its runs stay; those that a pause held back are cancelled.',
@@ -103,14 +111,14 @@ export function reactionRoutes(services: Services): Route[] {
       status: 204,
       answer: null,
       async handler({ params, viewer, request }) {
-        const former = await findReaction(services, params.reference)
+        const former = await findReaction(services, viewer, params.reference, 'reaction.delete')
         await changeReaction(services, former, { state: 'deleted' }, viewer.actor, expectedVersion(request))
       },
     }),
     route({
       method: 'GET',
       url: '/api/reactions/:reference/versions',
-      access: 'admin',
+      access: { permission: 'reaction.read' },
       tag: 'Reactions',
       summary: 'Its versions, newest first',
       params: schema.byReference,
@@ -124,8 +132,8 @@ export function reactionRoutes(services: Services): Route[] {
           actor: Type.String(),
         }),
       ),
-      async handler({ params }) {
-        const { id } = await findReaction(services, params.reference)
+      async handler({ params, viewer }) {
+        const { id } = await findReaction(services, viewer, params.reference)
         const rows = await storage.query('versionsOfReaction', { id })
         const items = rows.map(toReaction).map(({ version, state, definition, updatedAtMs, actor }) => ({
           version,

@@ -6,6 +6,7 @@ import { apiHeaders, refuseForeignOrigin, refuseHost } from './guard.ts'
 import { createIdempotency, type Idempotency } from './idempotency.ts'
 import { type Links, linksOf } from './links.ts'
 import { describe, docsPath, registerDocs } from './openapi.ts'
+import { admit } from './permit.ts'
 import { keepRawBody } from './raw-body.ts'
 import type { Access, Route } from './route.ts'
 import { createRoutes } from './routes.ts'
@@ -106,12 +107,7 @@ function requireAccess(options: RouteOptions): void {
     throw new Error(`The route ${String(options.method)} ${options.url} has no access rule`)
 }
 
-function admit(access: Access, viewer: Viewer): void {
-  if (access === 'public' || viewer.kind === 'admin') return
-  if (viewer.kind === 'nobody')
-    throw new Problem('access.unauthenticated', 'This needs an administrator’s token or session')
-  if (access === 'admin') throw new Problem('access.denied', 'This is for administrators')
-}
+const isForVisitors = (access: Access): boolean => typeof access === 'object' && access.visitors === true
 
 /** JSON and nothing else. Keys such as `__proto__` are plain data: JSON.parse makes own properties of them. */
 function readJson(scope: FastifyInstance): void {
@@ -150,7 +146,7 @@ function mount(
       security:
         access === 'public'
           ? []
-          : [{ token: [] }, { session: [] }, ...(access === 'visitor' ? [{ view: [] }] : [])],
+          : [{ token: [] }, { session: [] }, ...(isForVisitors(access) ? [{ view: [] }] : [])],
       ...(params && { params }),
       ...(query && { querystring: query }),
       ...(body && { body }),

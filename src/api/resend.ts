@@ -63,7 +63,7 @@ export function resendRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/events/:id/resend',
-      access: 'visitor',
+      access: { permission: 'event.send', visitors: true },
       tag: 'Events',
       summary: 'Send an event in again, edited or not',
       description:
@@ -74,7 +74,7 @@ export function resendRoutes(services: Services): Route[] {
       answer: Type.Object({ id: Type.String() }),
       async handler({ params, body: edit, viewer }) {
         if (viewer.kind === 'visitor') await throttle.count(viewer.actor)
-        const { value, body } = await findEvent(services, viewer, params.id)
+        const { value, body } = await findEvent(services, viewer, params.id, 'event.send')
         if (value.kind.type === 'signalbox')
           throw new Problem(
             'state-conflict',

@@ -52,7 +52,7 @@ export function retentionRoutes({ retention }: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/retention',
-      access: 'admin',
+      access: { permission: 'setting.read', organization: true },
       tag: 'Operation',
       summary: 'How long events are kept',
       status: 200,
@@ -62,7 +62,7 @@ export function retentionRoutes({ retention }: Services): Route[] {
     route({
       method: 'PUT',
       url: '/api/retention',
-      access: 'admin',
+      access: { permission: 'setting.update', organization: true },
       tag: 'Operation',
       summary: 'Say how long events are kept',
       description:
@@ -75,7 +75,7 @@ export function retentionRoutes({ retention }: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/retention/preview',
-      access: 'admin',
+      access: { permission: 'setting.read', organization: true },
       tag: 'Operation',
       summary: 'How many events a retention would take away now',
       description:
@@ -95,7 +95,7 @@ export function retentionRoutes({ retention }: Services): Route[] {
     route({
       method: 'DELETE',
       url: '/api/retention',
-      access: 'admin',
+      access: { permission: 'setting.update', organization: true },
       tag: 'Operation',
       summary: 'Go back to the settings of the start',
       status: 200,

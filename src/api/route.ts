@@ -1,9 +1,19 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
+import type { Permission, root } from '../core/permission.ts'
+import type { Member } from './member.ts'
 import type { Viewer } from './viewer.ts'
 
-/** Who may use a route: anybody; an administrator or a visitor (for what is their own); an administrator alone. */
-export type Access = 'public' | 'visitor' | 'admin'
+/**
+ * Who may use a route: anybody; whoever is signed in; or whoever holds a permission in some team, or for the whole
+ * organization where that is asked for. Its handler looks at the team of what it is about. Visitors come in where they
+ * are named, for what is their own.
+ */
+export type Access =
+  | 'public'
+  | 'member'
+  | { permission: Permission; visitors?: true; organization?: undefined }
+  | { permission: Permission | typeof root; organization: true; visitors?: undefined }
 
 export const tags = [
   'Session',
@@ -15,15 +25,16 @@ export const tags = [
   'Jobs',
   'Views',
   'Shares',
+  'People',
   'Operation',
 ] as const
 
-/** What a handler of that access is called with: `admin` never sees a visitor. */
-type ViewerOf<A extends Access> = A extends 'admin'
-  ? Extract<Viewer, { kind: 'admin' }>
-  : A extends 'visitor'
-    ? Extract<Viewer, { kind: 'admin' | 'visitor' }>
-    : Viewer
+/** What a handler of that access is called with. */
+type ViewerOf<A extends Access> = A extends 'public'
+  ? Viewer
+  : A extends { visitors: true }
+    ? Extract<Viewer, { kind: 'member' | 'visitor' }>
+    : Member
 
 type Part<S extends TSchema | undefined> = S extends TSchema ? Static<S> : object
 

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { allows, type Permission } from '../core/permission.ts'
 import { runStates } from '../core/run.ts'
 import { eventSummary } from '../core/summary.ts'
 import type { RunFilter } from '../storage/queries/runs.ts'
@@ -6,11 +7,13 @@ import type { RunTable } from '../storage/schema.ts'
 import { toEvent, toRun } from '../storage/rows.ts'
 import { notFound } from './errors.ts'
 import { decodePosition, encodeCursor } from './paging.ts'
+import { checkAllowed, narrowedTo, teamsOf } from './permit.ts'
 import { findReaction } from './reaction-answer.ts'
 import { type Route, route } from './route.ts'
 import { attemptAnswer, runAnswers } from './run-answer.ts'
 import * as schema from './schemas.ts'
 import type { Services } from './services.ts'
+import type { Member } from './member.ts'
 
 export const RunQuery = Type.Object(
   {
@@ -37,14 +40,22 @@ export function runRoutes(services: Services): Route[] {
     return summary
   }
 
-  const filterOf = async (query: Static<typeof RunQuery>): Promise<RunFilter> => {
+  const findRun = async (viewer: Member, id: string, permission: Permission): Promise<RunTable> => {
+    const row = await storage.read('run', { id })
+    if (row === null) throw notFound('run', id)
+    checkAllowed(viewer, { what: 'run', reference: id, team: row.team }, permission)
+    return row
+  }
+
+  const filterOf = async (query: Static<typeof RunQuery>, viewer: Member): Promise<RunFilter> => {
     const { reaction, event, state, since, until } = query
     // The runs of a deleted reaction are found by its id, and so are those of a listener.
     const reactionId = reaction !== undefined && /^(?:rea|lis)_/.test(reaction) ? reaction : null
     return {
+      ...narrowedTo(teamsOf(viewer, 'run.read')),
       ...(reaction === undefined
         ? {}
-        : { reactionId: reactionId ?? (await findReaction(services, reaction)).id }),
+        : { reactionId: reactionId ?? (await findReaction(services, viewer, reaction)).id }),
       ...(event === undefined ? {} : { eventId: event }),
       ...(state === undefined ? {} : { states: state }),
       ...(since === undefined ? {} : { sinceMs: Date.parse(since) }),
@@ -56,15 +67,15 @@ export function runRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/runs',
-      access: 'admin',
+      access: { permission: 'run.read' },
       tag: 'Runs',
       summary: 'List runs, newest first',
       query: RunQuery,
       status: 200,
       answer: schema.page(schema.ref(schema.RunSummary)),
-      async handler({ query }) {
+      async handler({ query, viewer }) {
         const { runs, before } = await storage.query('listRuns', {
-          filter: await filterOf(query),
+          filter: await filterOf(query, viewer),
           before: decodePosition(query.cursor),
           limit: query.limit,
         })
@@ -75,7 +86,7 @@ export function runRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/runs/by-event',
-      access: 'admin',
+      access: { permission: 'run.read' },
       tag: 'Runs',
       summary: 'What events have set off: how many runs, and how they stand',
       query: Type.Object(
@@ -96,8 +107,11 @@ export function runRoutes(services: Services): Route[] {
           }),
         ),
       }),
-      async handler({ query }) {
-        const counted = await storage.query('setOffBy', { eventIds: [...new Set(query.event)] })
+      async handler({ query, viewer }) {
+        const counted = await storage.query('setOffBy', {
+          eventIds: [...new Set(query.event)],
+          teams: teamsOf(viewer, 'run.read'),
+        })
         const of = (eventId: string, ...standings: string[]) =>
           counted
             .filter(
@@ -118,16 +132,16 @@ export function runRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/runs/:id',
-      access: 'admin',
+      access: { permission: 'run.read' },
       tag: 'Runs',
       summary: 'One run with its attempts',
       params: schema.ById,
       status: 200,
       answer: schema.ref(schema.Run),
-      async handler({ params: { id } }) {
-        const row = await storage.read('run', { id })
-        if (row === null) throw notFound('run', id)
-        const stored = await storage.read('event', { id: row.event_id })
+      async handler({ params: { id }, viewer }) {
+        const row = await findRun(viewer, id, 'run.read')
+        const found = await storage.read('event', { id: row.event_id })
+        const stored = found && allows(viewer.grants, 'event.read', found.event.team) ? found : null
         const attempts = await storage.query('attemptsOfRun', { runId: id })
         return {
           ...(await summaryOf(row)),
@@ -139,7 +153,7 @@ export function runRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/runs/:id/retry',
-      access: 'admin',
+      access: { permission: 'run.retry' },
       tag: 'Runs',
       summary: 'Open a failed, timed-out or cancelled run again, or try a waiting one at once',
       description:
@@ -149,10 +163,9 @@ export function runRoutes(services: Services): Route[] {
       status: 200,
       answer: schema.ref(schema.RunSummary),
       async handler({ params: { id }, viewer }) {
-        const run = await storage.read('run', { id })
-        const pinned =
-          run &&
-          (await storage.read('reactionVersion', { id: run.reaction_id, version: run.reaction_version }))
+        const run = await findRun(viewer, id, 'run.retry')
+        const version = { id: run.reaction_id, version: run.reaction_version }
+        const pinned = await storage.read('reactionVersion', version)
         const lifeMs = pinned
           ? (JSON.parse(pinned.definition) as { deadlineMs: number }).deadlineMs
           : fallbackDeadlineMs
@@ -164,15 +177,17 @@ export function runRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/runs/:id/cancel',
-      access: 'admin',
+      access: { permission: 'run.cancel' },
       tag: 'Runs',
       summary: 'End a run that has not ended',
       description: 'An attempt that is under way may still reach its target; its result is not counted.',
       params: schema.ById,
       status: 200,
       answer: schema.ref(schema.RunSummary),
-      handler: async ({ params: { id }, viewer }) =>
-        summaryOf(await storage.execute('cancelRun', { id, nowMs: now(), by: viewer.actor })),
+      async handler({ params: { id }, viewer }) {
+        await findRun(viewer, id, 'run.cancel')
+        return summaryOf(await storage.execute('cancelRun', { id, nowMs: now(), by: viewer.actor }))
+      },
     }),
   ]
 }

@@ -57,7 +57,7 @@ export function sampleRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/endpoints/:reference/samples',
-      access: 'visitor',
+      access: { permission: 'endpoint.read', visitors: true },
       tag: 'Endpoints',
       summary: 'The samples that an endpoint can be tested with',
       params: schema.byReference,
@@ -78,7 +78,7 @@ export function sampleRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/endpoints/:reference/samples',
-      access: 'visitor',
+      access: { permission: 'event.send', visitors: true },
       tag: 'Endpoints',
       summary: 'Test an endpoint with a sample',
       description:
@@ -90,7 +90,7 @@ export function sampleRoutes(services: Services): Route[] {
       answer: Answer,
       async handler({ params, body: wish, viewer }) {
         if (viewer.kind === 'visitor') await throttle.count(viewer.actor)
-        const endpoint = await findEndpoint(services, viewer, params.reference)
+        const endpoint = await findEndpoint(services, viewer, params.reference, 'event.send')
         const { providerOf, sampleOf, signedRequest } = await loadSamples()
         const provider = wish.provider ?? providerOf(endpoint.definition.authentication)
         const sample = sampleOf(provider, wish.kind)
@@ -111,7 +111,11 @@ export function sampleRoutes(services: Services): Route[] {
 
 type Became = Pick<Static<typeof Answer>, 'verified' | 'event' | 'verdicts'>
 
-async function becameOf(services: Services, viewer: Viewer, eventId: string | null): Promise<Became> {
+async function becameOf(
+  services: Services,
+  viewer: Exclude<Viewer, { kind: 'nobody' }>,
+  eventId: string | null,
+): Promise<Became> {
   if (eventId === null) return { verified: null, event: null, verdicts: [] }
   const { value } = await findEvent(services, viewer, eventId)
   const event = { id: value.id, kind: value.kind }

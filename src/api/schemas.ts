@@ -39,7 +39,24 @@ const asGiven = <S extends TSchema>(schema: S, description: string) =>
     ...('$id' in schema ? { [documentedAs]: schema.$id } : {}),
   })
 
+const teamNamePattern = '^[a-z][a-z0-9-]{0,39}$'
+/** Of what is made or changed: who owns it. */
+export const TeamChoice = Type.Optional(
+  nullable(
+    Type.String({
+      pattern: teamNamePattern,
+      description:
+        'The team that owns it; null: the organization as a whole. Left out where it is made, it is the organization, ' +
+        'for whoever may make it there, else the only team where you may',
+    }),
+  ),
+)
+
 export const ReactionDefinition = named('ReactionDefinition', { ...CoreReactionDefinition })
+export const NewReaction = named(
+  'NewReaction',
+  Type.Object({ ...CoreReactionDefinition.properties, team: TeamChoice }, strict),
+)
 export const ReactionDefinitionGiven = asGiven(ReactionDefinition, 'Its signing secrets shown as •••')
 const CustomAnswer = named('CustomAnswer', { ...CoreCustomAnswer })
 const AuthenticationScheme = named('AuthenticationScheme', shownMasked(CoreAuthenticationScheme))
@@ -344,6 +361,7 @@ export const sharedSchemas: readonly TSchema[] = [
   AuthenticationScheme,
   CustomAnswer,
   ReactionDefinition,
+  NewReaction,
   Reaction,
   EventSummary,
   Listener,

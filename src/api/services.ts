@@ -1,6 +1,7 @@
 import type { Event } from '../core/event.ts'
 import type { Run } from '../core/run.ts'
 import type { Reaction, ReactionDefinition } from '../core/reaction.ts'
+import type { Teams } from '../core/permission.ts'
 import type { Verdict } from '../core/filter.ts'
 import type { Sealer } from '../core/seal.ts'
 import type { Accept } from '../ingest/accept.ts'
@@ -36,7 +37,12 @@ export interface Services {
     actor: string,
   ): Promise<{ answer: { status: number; body: string }; sampled: Sampled }>
   /** Puts a stored event before the current reactions again (react). */
-  replay(event: Event, body: Uint8Array, reactionId: string | null, actor: string): Promise<Replayed>
+  replay(
+    event: Event,
+    body: Uint8Array,
+    on: { reactionId: string | null; teams: Teams },
+    actor: string,
+  ): Promise<Replayed>
   /** What a reaction would send for an event, without sending it (act). */
   rehearse(definition: ReactionDefinition, event: Event, body: Uint8Array): Rehearsal
   lanes(): LaneStatus[]

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { hashToken, newToken } from '../core/seal.ts'
-import { timeText } from '../core/summary.ts'
+import { timeText, timeTextOrNull } from '../core/summary.ts'
 import {
   readCookie,
   readViewKeys,
@@ -17,7 +17,8 @@ import { type Route, route } from './route.ts'
 import { nullable, strict, Time } from './schemas.ts'
 import type { Services } from './services.ts'
 import { createThrottle, signInTokenLifeMs } from './sign-in.ts'
-import { adminActor, followViewKeys, isAdminToken, visitorsAllowed } from './viewer.ts'
+import { adminActor } from './member.ts'
+import { followViewKeys, isAdminToken, visitorsAllowed } from './viewer.ts'
 
 const sessionLifeMs = 30 * 86_400_000
 const viewLifeSeconds = 30 * 86_400
@@ -35,6 +36,9 @@ function ownHash({ headers }: FastifyRequest): string | null {
   const token = headers.authorization === undefined ? readCookie(headers.cookie, sessionCookie) : null
   return token === null ? null : hashToken(token)
 }
+
+/** Told to its owner: nobody makes the token of a part of its hash. */
+const sessionId = (tokenHash: string): string => `ses_${tokenHash.slice(0, 16)}`
 
 export const Visitors = Type.Object({
   allowed: Type.Boolean(),
@@ -74,12 +78,17 @@ export function sessionRoutes(services: Services): Route[] {
       answer: Type.Object({
         signedIn: Type.Boolean(),
         actor: nullable(Type.String()),
+        permissions: Type.Array(Type.Object({ permission: Type.String(), team: nullable(Type.String()) }), {
+          description:
+            'What you may do: a permission stands for what lies below it, `*` for everything; no team is the whole organization',
+        }),
         visitors: Visitors,
         endpoints: Type.Array(Type.String(), { description: 'Those that this visitor may see' }),
       }),
       handler: async ({ viewer }) => ({
-        signedIn: viewer.kind === 'admin',
+        signedIn: viewer.kind === 'member',
         actor: viewer.kind === 'nobody' ? null : viewer.actor,
+        permissions: viewer.kind === 'member' ? [...viewer.grants] : [],
         visitors: visitorsStatus(services),
         endpoints: viewer.kind === 'visitor' ? [...viewer.endpointIds] : [],
       }),
@@ -109,6 +118,7 @@ export function sessionRoutes(services: Services): Route[] {
         await storage.execute('createSession', {
           tokenHash: hashToken(session),
           actor: adminActor,
+          userId: null,
           nowMs,
           expiresAtMs: nowMs + sessionLifeMs,
         })
@@ -133,29 +143,33 @@ export function sessionRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/sessions',
-      access: 'admin',
+      access: 'member',
       tag: 'Session',
-      summary: 'Browsers that are signed in',
+      summary: 'Browsers in which you are signed in',
       status: 200,
       answer: Type.Object({
         items: Type.Array(
           Type.Object({
+            id: Type.String(),
             actor: Type.String(),
             signedInAt: Time,
+            lastSeenAt: nullable(Type.String({ format: 'date-time', description: 'To the minute' })),
             endsAt: Time,
             yours: Type.Boolean({ description: 'Whether it is the one that asks' }),
           }),
         ),
       }),
-      async handler({ request }) {
+      async handler({ request, viewer }) {
         const own = ownHash(request)
-        const sessions = await storage.query('listSessions', { nowMs: now() })
+        const sessions = await storage.query('listSessions', { actor: viewer.actor, nowMs: now() })
         return {
-          items: sessions.map(({ tokenHash, actor, createdAtMs, expiresAtMs }) => ({
-            actor,
-            signedInAt: timeText(createdAtMs),
-            endsAt: timeText(expiresAtMs),
-            yours: tokenHash === own,
+          items: sessions.map(row => ({
+            id: sessionId(row.token_hash),
+            actor: row.actor,
+            signedInAt: timeText(row.created_at),
+            lastSeenAt: timeTextOrNull(row.last_seen_at),
+            endsAt: timeText(row.expires_at),
+            yours: row.token_hash === own,
           })),
         }
       },
@@ -163,14 +177,15 @@ export function sessionRoutes(services: Services): Route[] {
     route({
       method: 'DELETE',
       url: '/api/sessions',
-      access: 'admin',
+      access: 'member',
       tag: 'Session',
-      summary: 'Sign all other browsers out',
+      summary: 'Sign all your other browsers out',
       description: 'All of them, when the request is proven by a token.',
       status: 200,
       answer: Type.Object({ ended: Type.Integer() }),
-      handler: async ({ request }) => ({
+      handler: async ({ request, viewer }) => ({
         ended: await storage.execute('deleteOtherSessions', {
+          actor: viewer.actor,
           keepTokenHash: ownHash(request),
           nowMs: now(),
         }),
@@ -179,7 +194,7 @@ export function sessionRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/session/link',
-      access: 'admin',
+      access: { permission: '*', organization: true },
       tag: 'Session',
       summary: 'Make a sign-in link',
       description: 'It works once, for 15 minutes.',

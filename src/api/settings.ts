@@ -37,7 +37,7 @@ export function settingsRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/settings',
-      access: 'admin',
+      access: { permission: 'setting.read', organization: true },
       tag: 'Operation',
       summary: 'Every setting: what it is, who said so, and what it means',
       status: 200,

@@ -8,6 +8,7 @@ import type { ShareTable } from '../storage/schema.ts'
 import { type FoundEvent, findEvent } from './event-answer.ts'
 import { invalidBody, notFound, Problem } from './errors.ts'
 import { decodeId, pageOf } from './paging.ts'
+import { checkAllowed, teamsOf } from './permit.ts'
 import { type Route, route } from './route.ts'
 import * as schema from './schemas.ts'
 import type { Services } from './services.ts'
@@ -81,7 +82,7 @@ export function shareRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/events/:id/shares/preview',
-      access: 'admin',
+      access: { permission: 'share.create' },
       tag: 'Shares',
       summary: 'What somebody else would see of an event, without sharing it',
       params: schema.ById,
@@ -89,13 +90,13 @@ export function shareRoutes(services: Services): Route[] {
       status: 200,
       answer: SharedEvent,
       async handler({ params, body, viewer }) {
-        return shown(await findEvent(services, viewer, params.id), pathsOf(body.redact))
+        return shown(await findEvent(services, viewer, params.id, 'share.create'), pathsOf(body.redact))
       },
     }),
     route({
       method: 'POST',
       url: '/api/events/:id/shares',
-      access: 'admin',
+      access: { permission: 'share.create' },
       tag: 'Shares',
       summary: 'Share an event by a link that expires',
       description: 'The link is told this once. Signalbox keeps a hash of what opens it.',
@@ -105,6 +106,7 @@ export function shareRoutes(services: Services): Route[] {
       answer: Type.Object({ ...share, url: Type.String(), token: Type.String() }),
       async handler({ params, body, viewer }) {
         pathsOf(body.redact)
+        const { event } = await findEvent(services, viewer, params.id, 'share.create')
         const token = newToken('share')
         const atMs = now()
         const row = await storage.execute('createShare', {
@@ -112,7 +114,7 @@ export function shareRoutes(services: Services): Route[] {
           token_hash: hashToken(token),
           event_id: params.id,
           redact: JSON.stringify(body.redact),
-          team: null,
+          team: event.team,
           actor: viewer.actor,
           created_at: atMs,
           expires_at: atMs + body.lastsMs,
@@ -124,7 +126,7 @@ export function shareRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/shares',
-      access: 'admin',
+      access: { permission: 'share.read' },
       tag: 'Shares',
       summary: 'What is shared, the newest first',
       query: Type.Object(
@@ -133,9 +135,10 @@ export function shareRoutes(services: Services): Route[] {
       ),
       status: 200,
       answer: schema.page(Share),
-      async handler({ query: { event = null, cursor, limit } }) {
+      async handler({ query: { event = null, cursor, limit }, viewer }) {
         const before = decodeId(cursor)
-        const rows = await storage.query('listShares', { before, limit: limit + 1, eventId: event })
+        const teams = teamsOf(viewer, 'share.read')
+        const rows = await storage.query('listShares', { before, limit: limit + 1, eventId: event, teams })
         const page = pageOf(rows, limit, ({ id }) => id)
         return { items: page.rows.map(answer), next: page.next }
       },
@@ -143,13 +146,16 @@ export function shareRoutes(services: Services): Route[] {
     route({
       method: 'DELETE',
       url: '/api/shares/:id',
-      access: 'admin',
+      access: { permission: 'share.delete' },
       tag: 'Shares',
       summary: 'End a link',
       params: schema.ById,
       status: 200,
       answer: Share,
       async handler({ params: { id }, viewer }) {
+        const row = await storage.query('findShare', { id })
+        if (row === null) throw notFound('share', id)
+        checkAllowed(viewer, { what: 'share', reference: id, team: row.team }, 'share.delete')
         return answer(await storage.execute('revokeShare', { id, actor: viewer.actor, atMs: now() }))
       },
     }),

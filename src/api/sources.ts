@@ -63,7 +63,7 @@ export function sourceRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/sources',
-      access: 'admin',
+      access: { permission: 'source.read', organization: true },
       tag: 'Events',
       summary: 'Sources that are asked for events, the oldest first',
       status: 200,
@@ -73,7 +73,7 @@ export function sourceRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/sources',
-      access: 'admin',
+      access: { permission: 'source.create', organization: true },
       tag: 'Events',
       summary: 'Add a source',
       description: 'Each event that ended there is fetched once, whatever happens meanwhile.',
@@ -101,7 +101,7 @@ export function sourceRoutes(services: Services): Route[] {
     route({
       method: 'DELETE',
       url: '/api/sources/:reference',
-      access: 'admin',
+      access: { permission: 'source.delete', organization: true },
       tag: 'Events',
       summary: 'Take a source away; its events stay',
       params: schema.byReference,

@@ -5,10 +5,11 @@ import type { StatisticRow } from '../storage/queries/statistics.ts'
 import { Problem } from './errors.ts'
 import { findReaction } from './reaction-answer.ts'
 import { findEndpoint } from './endpoints.ts'
+import { narrowedTo, teamsOf } from './permit.ts'
 import { type Route, route } from './route.ts'
 import * as schema from './schemas.ts'
 import type { Services } from './services.ts'
-import type { Viewer } from './viewer.ts'
+import type { Member } from './member.ts'
 
 const stepsMs = {
   '1m': minuteMs,
@@ -85,7 +86,7 @@ export function statisticsRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/statistics',
-      access: 'admin',
+      access: { permission: 'statistics.read' },
       tag: 'Operation',
       summary: 'What happened over a time range, in numbers',
       description:
@@ -100,8 +101,16 @@ export function statisticsRoutes(services: Services): Route[] {
         const { fromMs, toMs, stepMs, step } = range
         const by = query.by ?? null
         const narrowed = await narrow(services, viewer, query)
-        const rows = await storage.query('statistics', { fromMs, toMs, stepMs, by, ...narrowed })
-        const isWhole = by === null && Object.keys(narrowed).length === 0
+        const teams = teamsOf(viewer, 'statistics.read')
+        const rows = await storage.query('statistics', {
+          fromMs,
+          toMs,
+          stepMs,
+          by,
+          ...narrowed,
+          ...narrowedTo(teams),
+        })
+        const isWhole = by === null && teams === 'all' && Object.keys(narrowed).length === 0
         const before = isWhole ? await storage.query('waitingBefore', { atMs: fromMs }) : null
         const keyed = Map.groupBy(rows, row => row.key)
         if (by === null && !keyed.has('')) keyed.set('', [])
@@ -152,14 +161,16 @@ function rangeOf({ since, until, step }: Static<typeof StatisticsQuery>, nowMs: 
 /** What is deleted is asked for by its id. */
 async function narrow(
   services: Services,
-  viewer: Viewer,
+  viewer: Member,
   { reaction, endpoint }: Static<typeof StatisticsQuery>,
 ): Promise<{ reactionId?: string; endpointId?: string }> {
   return {
     ...(reaction === undefined
       ? {}
       : {
-          reactionId: reaction.startsWith('rea_') ? reaction : (await findReaction(services, reaction)).id,
+          reactionId: reaction.startsWith('rea_')
+            ? reaction
+            : (await findReaction(services, viewer, reaction)).id,
         }),
     ...(endpoint === undefined
       ? {}

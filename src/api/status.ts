@@ -97,7 +97,7 @@ export function statusRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/status',
-      access: 'admin',
+      access: { permission: 'setting.read', organization: true },
       tag: 'Operation',
       summary: 'How this installation is doing',
       status: 200,
@@ -114,7 +114,7 @@ export function statusRoutes(services: Services): Route[] {
         disk: diskStatus(services),
         store: await storage.query('storeSize', null),
         retention: await retentionStatus(services),
-        alarms: await currentAlarms(services),
+        alarms: await currentAlarms(services, 'all'),
         waiting: await storage.query('countWaitingRuns', null),
         lanes: services
           .lanes()

@@ -9,6 +9,7 @@ import { checkReaction } from './reaction-definition.ts'
 import { type Route, route } from './route.ts'
 import * as schema from './schemas.ts'
 import type { Services } from './services.ts'
+import { chooseTeam } from './team-choice.ts'
 
 const PresetName = Type.Enum(presetNames, { description: 'How the message is written' })
 
@@ -21,7 +22,7 @@ export function tellMeRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/tell-me',
-      access: 'admin',
+      access: { permission: 'reaction.read' },
       tag: 'Reactions',
       summary: 'How the ready reaction can tell of alarms',
       status: 200,
@@ -43,7 +44,7 @@ export function tellMeRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/tell-me',
-      access: 'admin',
+      access: { permission: 'reaction.create' },
       tag: 'Reactions',
       summary: 'Make the ready reaction that tells of alarms',
       description:
@@ -60,16 +61,18 @@ export function tellMeRoutes(services: Services): Route[] {
             Type.Enum(presetNames, { description: 'Left out: by the host of the URL, else json' }),
           ),
           name: Type.Optional(Name),
+          team: schema.TeamChoice,
         },
         schema.strict,
       ),
       status: 201,
       answer: schema.ref(schema.Reaction),
-      async handler({ body: { url, preset, name }, viewer, reply }) {
+      async handler({ body: { url, preset, name, team: chosen }, viewer, reply }) {
+        const team = await chooseTeam(services, viewer, 'reaction.create', chosen)
         const { tellMe } = await load()
         const given = tellMe(name ?? freeName(services), url, preset ?? presetFor(url))
-        const definition = await checkReaction(services, given, null).catch(saidOfUrl)
-        const reaction = await makeReaction(services, definition, viewer.actor)
+        const definition = await checkReaction(services, { viewer, team }, given, null).catch(saidOfUrl)
+        const reaction = await makeReaction(services, definition, { team, actor: viewer.actor })
         setEtag(reply, reaction.version)
         return reactionAnswer(services, reaction)
       },

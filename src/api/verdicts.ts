@@ -2,15 +2,17 @@ import Type from 'typebox'
 import { eventContext } from '../core/context.ts'
 import { judge, type Verdict } from '../core/filter.ts'
 import { createReactionIndex } from '../core/reaction-index.ts'
+import { includesTeam } from '../core/permission.ts'
 import type { Reaction } from '../core/reaction.ts'
 import { toReaction } from '../storage/rows.ts'
 import { findEvent, type FoundEvent } from './event-answer.ts'
+import { teamsOf } from './permit.ts'
 import { findReaction } from './reaction-answer.ts'
 import { type Route, route } from './route.ts'
 import { runAnswers } from './run-answer.ts'
 import * as schema from './schemas.ts'
 import type { Services } from './services.ts'
-import type { Viewer } from './viewer.ts'
+import type { Member } from './member.ts'
 
 const pageOfReactions = 500
 
@@ -26,6 +28,14 @@ async function reactionsAt({ storage }: Services, configVersion: number): Promis
   }
 }
 
+/** A reaction is seen by its team of now; one that is deleted, by the team that it had. */
+async function reactionsSeenAt(services: Services, viewer: Member, configVersion: number) {
+  const teams = teamsOf(viewer, 'reaction.read')
+  const reactions = await reactionsAt(services, configVersion)
+  const { reactions: current } = services.configuration
+  return reactions.filter(({ id, team }) => includesTeam(teams, (current.get(id) ?? { team }).team))
+}
+
 /** Those of which the index cannot say at once that they are not meant; of the others, only how many there are. */
 function candidatesAmong(reactions: readonly Reaction[], { value }: FoundEvent): Reaction[] {
   const index = createReactionIndex()
@@ -34,10 +44,15 @@ function candidatesAmong(reactions: readonly Reaction[], { value }: FoundEvent):
 }
 
 /** As it was then, though it is deleted now; one that was made afterwards is younger than the event, and says so. */
-async function chosen(services: Services, then: readonly Reaction[], reference: string): Promise<Reaction> {
+async function chosen(
+  services: Services,
+  viewer: Member,
+  then: readonly Reaction[],
+  reference: string,
+): Promise<Reaction> {
   const byId = then.find(({ id }) => id === reference)
   if (byId) return byId
-  const now = await findReaction(services, reference)
+  const now = await findReaction(services, viewer, reference)
   return then.find(({ id }) => id === now.id) ?? now
 }
 
@@ -70,7 +85,7 @@ async function judged({ storage, config }: Services, found: FoundEvent, reaction
 }
 
 /** Of all reactions, or of the one that is asked about. */
-export async function verdictsOf(services: Services, viewer: Viewer, eventId: string, reference?: string) {
+export async function verdictsOf(services: Services, viewer: Member, eventId: string, reference?: string) {
   const found = await findEvent(services, viewer, eventId)
   const { position, partition } = found.event
   const configVersion = await services.storage.query('configVersionOf', { partition, position })
@@ -78,11 +93,11 @@ export async function verdictsOf(services: Services, viewer: Viewer, eventId: st
     const waiting = { eventId, state: 'waiting' as const, configVersion }
     return { ...waiting, verdicts: [], ruledOut: 0 }
   }
-  const reactions = await reactionsAt(services, configVersion)
+  const reactions = await reactionsSeenAt(services, viewer, configVersion)
   const asked =
     reference === undefined
       ? candidatesAmong(reactions, found)
-      : [await chosen(services, reactions, reference)]
+      : [await chosen(services, viewer, reactions, reference)]
   return {
     eventId,
     state: 'reacted' as const,
@@ -97,7 +112,7 @@ export function verdictRoutes(services: Services): Route[] {
     route({
       method: 'GET',
       url: '/api/events/:id/verdicts',
-      access: 'admin',
+      access: { permission: 'event.read' },
       tag: 'Events',
       summary: 'Which reactions fired on an event, and why the others did not',
       description:
@@ -118,7 +133,7 @@ export function verdictRoutes(services: Services): Route[] {
     route({
       method: 'POST',
       url: '/api/events/:id/replay',
-      access: 'admin',
+      access: { permission: 'event.replay' },
       tag: 'Events',
       summary: 'Put an event before the current reactions again',
       description: 'Makes new runs, with a webhook-id of their own; it makes no new event.',
@@ -131,12 +146,13 @@ export function verdictRoutes(services: Services): Route[] {
         verdicts: Type.Array(schema.ref(schema.Verdict)),
       }),
       async handler({ params, body, viewer }) {
-        const found = await findEvent(services, viewer, params.id)
-        const chosen = body.reaction === undefined ? null : await findReaction(services, body.reaction)
+        const found = await findEvent(services, viewer, params.id, 'event.replay')
+        const chosen =
+          body.reaction === undefined ? null : await findReaction(services, viewer, body.reaction)
         const { occasion, runs, verdicts } = await services.replay(
           found.value,
           found.body,
-          chosen?.id ?? null,
+          { reactionId: chosen?.id ?? null, teams: teamsOf(viewer, 'event.replay') },
           viewer.actor,
         )
         const runIds = new Map(runs.map(run => [run.reactionId, run.id]))

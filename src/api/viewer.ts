@@ -2,24 +2,21 @@ import { timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { hashToken } from '../core/seal.ts'
 import { readCookie, readViewKeys, sessionCookie } from './cookies.ts'
+import { administrator, type Member, memberOfKey, memberOfSession } from './member.ts'
 import type { Services } from './services.ts'
 
-/**
- * Who a request is from. `by` says how an administrator proved it: what comes by cookie may have been sent by another
- * site's page, what comes by token may not.
- */
+/** Who a request is from. */
 export type Viewer =
-  | { kind: 'admin'; actor: string; by: 'token' | 'session' }
+  | Member
   | { kind: 'visitor'; actor: string; endpointIds: ReadonlySet<string> }
   | { kind: 'nobody' }
 
-export const adminActor = 'admin'
 const nobody: Viewer = { kind: 'nobody' }
 
 /** Of a WebSocket's upgrade request it needs no more than of any other: the headers. */
 export type Identify = (request: { headers: IncomingHttpHeaders }) => Promise<Viewer>
 
-type Needs = Pick<Services, 'storage' | 'configuration' | 'config' | 'trial' | 'now'>
+type Needs = Pick<Services, 'storage' | 'configuration' | 'config' | 'trial' | 'now' | 'onError'>
 
 /** A credential that is present and wrong makes a nobody: it is never passed over for a weaker one. */
 export function createIdentify(services: Needs): Identify {
@@ -27,14 +24,17 @@ export function createIdentify(services: Needs): Identify {
   return async ({ headers }) => {
     if (headers.authorization !== undefined) {
       const token = /^Bearer +(\S+)$/i.exec(headers.authorization)?.[1]
-      const isAdmin = token !== undefined && (await isAdminToken(services, token))
-      return isAdmin ? { kind: 'admin', actor: adminActor, by: 'token' } : nobody
+      return token === undefined ? nobody : ((await memberOfToken(services, token)) ?? nobody)
     }
-    const actor = await sessionActor(services, readCookie(headers.cookie, sessionCookie))
-    if (actor !== null) return { kind: 'admin', actor, by: 'session' }
+    const token = readCookie(headers.cookie, sessionCookie)
+    const member = token === null ? null : await memberOfSession(services, token)
+    if (member !== null) return member
     return visitor(services, headers.cookie, endpointOfKey)
   }
 }
+
+const memberOfToken = async (services: Needs, token: string): Promise<Member | null> =>
+  (await isAdminToken(services, token)) ? administrator('token') : memberOfKey(services, token)
 
 /** Compares hashes of equal length, in the same time wherever they differ. */
 export async function isAdminToken({ storage }: Pick<Services, 'storage'>, token: string): Promise<boolean> {
@@ -43,12 +43,6 @@ export async function isAdminToken({ storage }: Pick<Services, 'storage'>, token
   const given = Buffer.from(hashToken(token))
   const wanted = Buffer.from(expected)
   return given.length === wanted.length && timingSafeEqual(given, wanted)
-}
-
-async function sessionActor({ storage, now }: Needs, token: string | null): Promise<string | null> {
-  if (token === null) return null
-  const session = await storage.read('session', { tokenHash: hashToken(token) })
-  return session !== null && session.expiresAtMs > now() ? session.actor : null
 }
 
 export const visitorsAllowed = ({ config, trial }: Pick<Services, 'config' | 'trial'>): boolean =>

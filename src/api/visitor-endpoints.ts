@@ -68,6 +68,7 @@ export function visitorEndpointRoutes(services: Services): Route[] {
         const viewKey = newToken('view')
         const [first] = readViewKeys(request.headers.cookie).filter(({ shared }) => !shared)
         const endpoint = await makeEndpoint(services, usual, {
+          team: null,
           actor: visitorActor(first?.key ?? viewKey),
           viewKeyHash: hashToken(viewKey),
           expiresAtMs: now() + visitorLimits.lifeMs,

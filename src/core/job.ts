@@ -13,6 +13,8 @@ export type JobState = (typeof jobStates)[number]
 /** Which runs are retried. */
 export interface FailedRunFilter {
   reactionId?: string
+  /** Those of these teams; of all, if it is left out. */
+  teams?: readonly string[]
   /** Found in the line on how it stands, in any case. */
   error?: string
   /** When it failed. */

@@ -9,11 +9,12 @@ const verbs = {
   view: ['create', 'read', 'update', 'delete'],
   share: ['create', 'read', 'delete'],
   listener: ['create', 'read', 'update'],
+  source: ['create', 'read', 'delete'],
   alarm: ['read'],
   statistics: ['read'],
   practice: ['read', 'update'],
   secret: ['create', 'read', 'update', 'delete', 'use'],
-  /** Hooks as tsuru has them. */
+  /** Hooks as another product calls them. */
   webhook: ['create', 'read', 'update', 'delete'],
   key: ['create', 'read', 'delete'],
   team: ['create', 'read', 'update', 'delete'],
@@ -112,6 +113,7 @@ export const roles: Record<RoleName, { meaning: string; permissions: readonly st
       'view',
       'share',
       'listener',
+      'source',
       'webhook',
       'alarm.read',
       'statistics.read',

@@ -46,5 +46,6 @@ export function createSealer(key: Buffer): Sealer {
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('base64url')
 
 /** A token of 32 random bytes with a prefix that secret scanners and people recognise. */
-export const newToken = (kind: 'send' | 'view' | 'admin' | 'session' | 'signin' | 'share'): string =>
-  `sb_${kind}_${randomBytes(32).toString('base64url')}`
+export const newToken = (
+  kind: 'send' | 'view' | 'admin' | 'session' | 'signin' | 'share' | 'invite' | 'key',
+): string => `sb_${kind}_${randomBytes(32).toString('base64url')}`

@@ -111,7 +111,10 @@ export function startJobWorker(options: JobWorkerOptions): JobWorker {
     if (stored === null) return { eventId, runs: [] }
     const event = toEvent(stored.event)
     const terms = { occasion: job.id, actor: job.actor, leaseUntilMs: null, nowMs: now() }
-    const firing = firingNow(options, event, stored.body, job.reaction_id)
+    const firing = firingNow(options, event, stored.body, {
+      reactionId: job.reaction_id,
+      team: job.team,
+    })
     return { eventId, runs: firing.map(({ reaction, held }) => makeRun(reaction, event, { ...terms, held })) }
   }
 

@@ -137,7 +137,14 @@ test('a run is told with its reaction’s name, and with the attempt that change
 })
 
 test('a change of the configuration names what was changed', () => {
-  const row = { type: 'configuration', position: 9, topic: 'reaction', subjectId: 'rea_1', atMs: 1 } as const
+  const row = {
+    type: 'configuration',
+    position: 9,
+    topic: 'reaction',
+    subjectId: 'rea_1',
+    team: null,
+    atMs: 1,
+  } as const
   const change = configurationChange(row)
   assert.deepEqual(JSON.parse(change.text), { type: 'configuration', topic: 'reaction', id: 'rea_1' })
   assert.deepEqual([change.reactionId, change.endpointId], ['rea_1', null])

@@ -10,6 +10,7 @@ export type Topic = (typeof topics)[number]
 export interface Change {
   readonly position: number
   readonly topic: Topic
+  readonly team: string | null
   readonly endpointId: string | null
   readonly kindName: string | null
   readonly reactionId: string | null
@@ -44,6 +45,7 @@ export function eventChange({ position, event, preview }: Row<'event'>): Change 
   return {
     position,
     topic: 'events',
+    team: event.team,
     endpointId: event.endpoint_id,
     kindName: event.kind_name,
     reactionId: null,
@@ -58,6 +60,7 @@ export function runChange(row: Row<'run' | 'attempt'>, reactionName: string, fac
   return {
     position: row.position,
     topic: 'runs',
+    team: run.team,
     endpointId: facts.endpointId,
     kindName: facts.kindName,
     reactionId: run.reaction_id,
@@ -69,9 +72,10 @@ export function runChange(row: Row<'run' | 'attempt'>, reactionName: string, fac
   }
 }
 
-export const configurationChange = ({ position, topic, subjectId }: Row<'configuration'>): Change => ({
+export const configurationChange = ({ position, topic, subjectId, team }: Row<'configuration'>): Change => ({
   position,
   topic: 'configuration',
+  team,
   endpointId: topic === 'endpoint' ? subjectId : null,
   kindName: null,
   reactionId: topic === 'reaction' ? subjectId : null,

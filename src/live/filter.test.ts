@@ -7,6 +7,7 @@ import type { Viewer } from './viewer.ts'
 const change = (name: string, set: Partial<Change>): Change => ({
   position: 1,
   topic: 'events',
+  team: null,
   endpointId: null,
   kindName: null,
   reactionId: null,
@@ -30,7 +31,7 @@ const changes = [
   change('reaction 1', { topic: 'configuration', reactionId: 'rea_1' }),
 ]
 
-const admin: Viewer = { kind: 'admin' }
+const admin: Viewer = { kind: 'member', sees: { events: 'all', runs: 'all', configuration: 'all' } }
 const seen = (filter: Filter, viewer: Viewer = admin): string[] =>
   changes.filter(compileFilter(filter, viewer)).map(one => one.text)
 

@@ -1,5 +1,6 @@
 import { kindPrefixes } from '../core/event.ts'
-import type { Change, Topic } from './change.ts'
+import { includesTeam } from '../core/permission.ts'
+import { type Change, type Topic, topics } from './change.ts'
 import { scopeOf, type Viewer } from './viewer.ts'
 
 /** Every field that is given must hold of a change; a change that has no such thing is left out. */
@@ -54,7 +55,11 @@ export function compileFilter(filter: Filter, viewer: Viewer): Matches {
 
 /** Visitors see what came to their endpoints, not what this installation makes of it: no runs, no reactions. */
 function visibleTo(viewer: Viewer): Matches {
-  if (viewer.kind === 'admin') return () => true
+  if (viewer.kind === 'member') {
+    const { sees } = viewer
+    if (topics.every(topic => sees[topic] === 'all')) return () => true
+    return ({ topic, team }) => includesTeam(sees[topic], team)
+  }
   const { endpointIds } = viewer
   return ({ topic, endpointId }) => topic !== 'runs' && endpointId !== null && endpointIds.has(endpointId)
 }

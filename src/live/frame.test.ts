@@ -9,6 +9,7 @@ const changesOf = (lengths: readonly number[]): Change[] =>
   lengths.map((length, index) => ({
     position: 2 * index + 1,
     topic: index % 3 === 0 ? 'runs' : 'events',
+    team: null,
     endpointId: null,
     kindName: null,
     reactionId: null,

@@ -7,6 +7,7 @@ import { createRing } from './ring.ts'
 const change = (position: number, length = 0): Change => ({
   position,
   topic: 'events',
+  team: null,
   endpointId: null,
   kindName: null,
   reactionId: null,

@@ -20,7 +20,7 @@ export interface LiveOptions extends Omit<HubOptions, 'clock'> {
 
 const path = '/api/live'
 const maxWatchers = 10_000
-/** Anybody can be a visitor: they leave room for administrators. */
+/** Anybody can be a visitor: they leave room for whoever is signed in. */
 const maxVisitors = 2_000
 /** A watcher that does not answer to being closed is not waited for any longer. */
 const closeGraceMs = 1000
@@ -95,7 +95,7 @@ function upgradeOnlyHere({ server }: FastifyInstance, paths: readonly string[]):
 
 function isFull(watchers: ReadonlyMap<Watcher, Viewer>, viewer: Viewer): boolean {
   if (watchers.size < maxVisitors) return false
-  if (viewer.kind === 'admin') return watchers.size >= maxWatchers
+  if (viewer.kind === 'member') return watchers.size >= maxWatchers
   return watchers.values().reduce((count, { kind }) => count + (kind === 'visitor' ? 1 : 0), 0) >= maxVisitors
 }
 
@@ -110,7 +110,7 @@ const refusals = {
   'access.unauthenticated': {
     status: 401,
     title: 'Not signed in',
-    detail: 'The feed needs an administrator’s token or session, or a visitor’s own endpoint',
+    detail: 'The feed needs a token, an API key or a session, or a visitor’s own endpoint',
   },
   'live.full': {
     status: 503,

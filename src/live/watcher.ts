@@ -4,7 +4,7 @@ import type { Hub } from './hub.ts'
 import { readMessage } from './message.ts'
 import { closeCodes } from './protocol.ts'
 import { type Connection, type Subscription, tell } from './subscription.ts'
-import type { Viewer } from './viewer.ts'
+import { seesTheSame, type Viewer } from './viewer.ts'
 
 /** One connection: reads what the watcher says, and ends when it is dead, too loud, or may watch no more. */
 export interface Watcher {
@@ -102,9 +102,4 @@ export function watch(socket: WebSocket, options: WatcherOptions): Watcher {
     terminate: () => socket.terminate(),
     closed,
   }
-}
-
-function seesTheSame(one: Viewer, other: Viewer): boolean {
-  if (one.kind !== 'visitor' || other.kind !== 'visitor') return one.kind === other.kind
-  return one.endpointIds.symmetricDifference(other.endpointIds).size === 0
 }

@@ -35,7 +35,7 @@ async function start(t: TestContext, change: Partial<Event> = {}) {
     again: (reactionId: string | null = null) =>
       replay(
         { storage: store, configuration, maxHops: 8, now: () => 5_000 },
-        { event: { ...event, position }, body, reactionId, actor: 'somebody' },
+        { event: { ...event, position }, body, reactionId, teams: 'all', actor: 'somebody' },
       ),
   }
 }

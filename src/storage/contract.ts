@@ -9,6 +9,7 @@ import { eventListScenarios, runListScenarios } from './contract/lists.ts'
 import { claimScenarios, reactScenarios, runScenarios } from './contract/runs.ts'
 import { listenerScenarios } from './contract/listeners.ts'
 import { runMachineScenarios } from './contract/run-machine.ts'
+import { peopleScenarios } from './contract/people.ts'
 import { shareScenarios } from './contract/shares.ts'
 import { sourceScenarios } from './contract/sources.ts'
 import { statisticScenarios } from './contract/statistics.ts'
@@ -40,5 +41,6 @@ export function testStorage({ name, open }: { name: string; open: OpenStore }): 
     viewScenarios(scenario)
     shareScenarios(scenario)
     sourceScenarios(scenario)
+    peopleScenarios(scenario)
   })
 }

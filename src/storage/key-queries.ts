@@ -1,11 +1,15 @@
+import type { Assignment } from '../core/permission.ts'
 import type { ChangeRow } from './queries/changes.ts'
 import type {
   AlarmTable,
+  ApiKeyTable,
   EndpointTable,
   EventTable,
   ReactionVersionTable,
   RunTable,
+  SessionTable,
   ShareTable,
+  UserTable,
 } from './schema.ts'
 
 /**
@@ -34,7 +38,11 @@ export type KeyQueries = {
   workingJobs(context: never, input: null): string[]
   /** All that last, the oldest first. */
   alarms(context: never, input: null): AlarmTable[]
-  session(context: never, input: { tokenHash: string }): { actor: string; expiresAtMs: number } | null
+  session(context: never, input: { tokenHash: string }): SessionTable | null
+  /** By the hash of its token, whether it still opens anything or not. */
+  apiKey(context: never, input: { tokenHash: string }): ApiKeyTable | null
+  /** A user with what they may do. */
+  person(context: never, input: { id: string }): { user: UserTable; assignments: Assignment[] } | null
   /** By the hash of its token, whether it still opens anything or not. */
   share(context: never, input: { tokenHash: string }): ShareTable | null
   installation(context: never, input: { key: string }): string | null

@@ -23,7 +23,7 @@ export interface Database {
   attempt: AttemptTable
   attempt_body: { position: number; request: Uint8Array; response: Uint8Array }
   /** Changes that no other table with a position tells of: a run cancelled, a reaction edited. */
-  change: { position: number; topic: string; subject_id: string; at: number }
+  change: { position: number; topic: string; subject_id: string; at: number; team: string | null }
   idempotency: {
     key: string
     actor: string
@@ -33,7 +33,12 @@ export interface Database {
     created_at: number
   }
   retention: { id: number; position: number; events: number; last_at: number | null }
-  session: { token_hash: string; actor: string; created_at: number; expires_at: number }
+  session: SessionTable
+  team: TeamTable
+  user_account: UserTable
+  role_assignment: RoleAssignmentTable
+  invitation: InvitationTable
+  api_key: ApiKeyTable
   statistic: StatisticTable
   share: ShareTable
   /** Everything up to here has been counted. */
@@ -43,6 +48,77 @@ export interface Database {
   listener: ListenerTable
   alarm: AlarmTable
   source: SourceTable
+}
+
+export interface SessionTable {
+  token_hash: string
+  actor: string
+  created_at: number
+  expires_at: number
+  /** None of the bootstrap administrator's. */
+  user_id: string | null
+  last_seen_at: number | null
+}
+
+/** Its name is what everything that it owns bears, and never changes. */
+export interface TeamTable {
+  name: string
+  description: string
+  actor: string
+  created_at: number
+  deleted_at: number | null
+}
+
+export interface UserTable {
+  id: string
+  /** In lower case. */
+  email: string
+  name: string
+  /** A hash by argon2id; none for whoever signs in elsewhere, or has not been invited yet. */
+  password: string | null
+  oidc_issuer: string | null
+  oidc_subject: string | null
+  state: string
+  actor: string
+  created_at: number
+  updated_at: number
+  signed_in_at: number | null
+}
+
+/** A role or a single permission, in a team or in the whole organization. */
+export interface RoleAssignmentTable {
+  id: string
+  user_id: string
+  role: string | null
+  permission: string | null
+  team: string | null
+  actor: string
+  created_at: number
+}
+
+/** Lets whoever has its token set the password of a user, once. */
+export interface InvitationTable {
+  token_hash: string
+  user_id: string
+  actor: string
+  created_at: number
+  expires_at: number
+}
+
+export interface ApiKeyTable {
+  id: string
+  token_hash: string
+  name: string
+  /** None: of the bootstrap administrator. */
+  user_id: string | null
+  /** JSON: roles and permissions, of which it has what its owner has too. */
+  scope: string
+  actor: string
+  created_at: number
+  expires_at: number | null
+  last_used_at: number | null
+  revoked_at: number | null
+  revoked_by: string | null
 }
 
 export interface ShareTable {

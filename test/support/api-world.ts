@@ -98,12 +98,9 @@ export async function startWorld(
         causeKey: deriveKey(Buffer.alloc(32, 9), 'signalbox-cause'),
         nowMs: now(),
       }),
-    async replay(event, body, reactionId, actor) {
+    async replay(event, body, on, actor) {
       const { maxHops } = config
-      const replayed = await replay(
-        { storage, configuration, maxHops, now },
-        { event, body, reactionId, actor },
-      )
+      const replayed = await replay({ storage, configuration, maxHops, now }, { event, body, ...on, actor })
       const rows = await Promise.all(replayed.runIds.map(id => storage.read('run', { id })))
       return { ...replayed, runs: rows.flatMap(row => (row === null ? [] : [toRun(row)])) }
     },

@@ -98,7 +98,7 @@ export async function identifyByHeader({
     throw Object.assign(new Error('The page is of another site'), { statusCode: 403 })
   }
   const [kind, ...endpointIds] = (headers.authorization ?? '').split(' ')
-  if (kind === 'admin') return { kind }
+  if (kind === 'admin') return { kind: 'member', sees: { events: 'all', runs: 'all', configuration: 'all' } }
   return kind === 'visitor' ? { kind, endpointIds: new Set(endpointIds) } : null
 }
 

@@ -1,3 +1,4 @@
+import { allows, type Teams, teamsOf } from '../../core/permission.ts'
 import type { Services } from '../services.ts'
 import { createIdentify } from '../viewer.ts'
 
@@ -19,10 +20,26 @@ export function createFindCaller(services: Services): FindCaller {
     if (token === null) return null
     // No cookie is looked at here, so nothing that another site's page could send along.
     const viewer = await identify({ headers: { authorization: `Bearer ${token}` } })
-    if (viewer.kind !== 'admin') return null
-    return { actor: viewer.actor, name: viewer.actor, allows: () => true, teams: () => 'all' }
+    if (viewer.kind !== 'member') return null
+    const { actor, grants } = viewer
+    return {
+      actor,
+      name: actor.replace(/^user:/, ''),
+      allows: (permission, team) => namesOf(permission).some(name => allows(grants, name, team)),
+      teams: permission =>
+        namesOf(permission)
+          .map(name => teamsOf(grants, name))
+          .reduce(unite),
+    }
   }
 }
+
+/** What tsuru calls a webhook is a reaction here: whoever may change the one may change the other. */
+const namesOf = (permission: string): string[] =>
+  permission.startsWith('webhook.') ? [permission, permission.replace('webhook.', 'reaction.')] : [permission]
+
+const unite = (some: Teams, others: Teams): Teams =>
+  some === 'all' || others === 'all' ? 'all' : [...new Set([...some, ...others])].sort()
 
 /** `bearer X`, `Bearer X`, or X alone. */
 function readToken(authorization: string | undefined): string | null {

@@ -30,8 +30,8 @@ export function eventRoutes(services: Services): TsuruRoute[] {
       ...at,
       method: 'GET',
       path: '/events/kinds',
-      async handler() {
-        const seen = await services.storage.query('seenKinds', null)
+      async handler({ caller }) {
+        const seen = await services.storage.query('seenKinds', { teams: caller.teams('event.read') })
         return listAnswer(seen.map(({ type, name }) => goJson({ Type: type, Name: name })))
       },
     },

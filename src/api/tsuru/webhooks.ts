@@ -27,7 +27,8 @@ export function webhookRoutes(services: Services): TsuruRoute[] {
     if (wrong !== null) throw new TextError(400, wrong)
     try {
       const definition = definitionOf(webhook, null)
-      await makeReaction(services, scoped(services, definition), caller.actor, webhook.team_owner || null)
+      const owner = { team: webhook.team_owner || null, actor: caller.actor }
+      await makeReaction(services, scoped(services, definition), owner)
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== 'name-taken') throw error
       throw new TextError(409, 'webhook already exists with the same name')
@@ -158,8 +159,8 @@ async function teamOf({ storage }: Services, caller: Caller): Promise<string> {
   return existing[0] ?? ''
 }
 
-/** Until there are teams. */
-const teamNames = async (_storage: Services['storage']): Promise<string[]> => []
+const teamNames = async (storage: Services['storage']): Promise<string[]> =>
+  (await storage.query('listTeams', { teams: 'all' })).map(({ name }) => name)
 
 async function findHook({ storage }: Services, name: string): Promise<Reaction> {
   const row = await storage.query('findReaction', { reference: name })
@@ -176,7 +177,7 @@ const pageSize = 200
 async function allHooks({ storage }: Services): Promise<Reaction[]> {
   const hooks: Reaction[] = []
   for (let after = ''; ; ) {
-    const rows = await storage.query('listReactions', { after, limit: pageSize })
+    const rows = await storage.query('listReactions', { after, limit: pageSize, teams: 'all' })
     hooks.push(...rows.map(toReaction).filter(isHook))
     if (rows.length < pageSize) return hooks
     after = rows.at(-1)!.reaction_id

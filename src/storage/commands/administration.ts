@@ -2,7 +2,7 @@ import type { Transaction } from '../hot.ts'
 
 export async function createSession(
   trx: Transaction,
-  input: { tokenHash: string; actor: string; nowMs: number; expiresAtMs: number },
+  input: { tokenHash: string; actor: string; userId: string | null; nowMs: number; expiresAtMs: number },
 ): Promise<void> {
   await trx.db
     .insertInto('session')
@@ -11,6 +11,8 @@ export async function createSession(
       actor: input.actor,
       created_at: input.nowMs,
       expires_at: input.expiresAtMs,
+      user_id: input.userId,
+      last_seen_at: input.nowMs,
     })
     .execute()
 }
@@ -19,13 +21,14 @@ export async function deleteSession(trx: Transaction, input: { tokenHash: string
   await trx.db.deleteFrom('session').where('token_hash', '=', input.tokenHash).execute()
 }
 
-/** All but one, or all. Answers how many that still held have ended. */
+/** All of somebody's but one, or all. Answers how many that still held have ended. */
 export async function deleteOtherSessions(
   trx: Transaction,
-  input: { keepTokenHash: string | null; nowMs: number },
+  input: { actor: string; keepTokenHash: string | null; nowMs: number },
 ): Promise<number> {
   const ended = await trx.db
     .deleteFrom('session')
+    .where('actor', '=', input.actor)
     .where('token_hash', '!=', input.keepTokenHash ?? '')
     .returning('expires_at')
     .execute()
@@ -87,6 +90,7 @@ export async function sweep(
   input: { nowMs: number; keepKeysMs: number; keepDeliveriesMs: number },
 ): Promise<void> {
   await trx.db.deleteFrom('session').where('expires_at', '<=', input.nowMs).execute()
+  await trx.db.deleteFrom('invitation').where('expires_at', '<=', input.nowMs).execute()
   await trx.db
     .deleteFrom('share')
     .where('expires_at', '<=', input.nowMs - keepSharesMs)

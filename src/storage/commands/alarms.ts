@@ -46,7 +46,7 @@ export async function beginAlarm(
     .executeTakeFirst()
   if (numInsertedOrUpdatedRows !== 1n) return 0
   await trx.appendEvents([toAppend(event, body)])
-  await tellChange(trx, 'alarm', subject.id, nowMs)
+  await tellChange(trx, 'alarm', subject, nowMs)
   return 1
 }
 
@@ -64,7 +64,7 @@ export async function endAlarm(
     .where('subject_id', '=', row.subject_id)
     .executeTakeFirst()
   if (numDeletedRows !== 1n) return 0
-  await tellChange(trx, 'alarm', row.subject_id, nowMs)
+  await tellChange(trx, 'alarm', { id: row.subject_id, team: row.team }, nowMs)
   if (text === null) return 0
   const subject = { id: row.subject_id, name: row.subject_name, team: row.team }
   const { event, body } = endingEvent({ kind, subject, sinceMs: row.started_at, text }, dashboardUrl, nowMs)

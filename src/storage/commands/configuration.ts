@@ -19,10 +19,18 @@ export async function nextConfigVersion(trx: Transaction): Promise<number> {
 export async function tellChange(
   trx: Transaction,
   topic: 'run' | 'endpoint' | 'reaction' | 'job' | 'view' | 'alarm',
-  subjectId: string,
+  subject: { id: string; team: string | null },
   atMs: number,
 ): Promise<number> {
   const position = await trx.nextPosition()
-  await trx.db.insertInto('change').values({ position, topic, subject_id: subjectId, at: atMs }).execute()
+  await trx.db
+    .insertInto('change')
+    .values({ position, topic, subject_id: subject.id, at: atMs, team: subject.team })
+    .execute()
   return position
+}
+
+/** Names that have to be free are given one after the other. */
+export async function lockNames({ db, forUpdate }: Transaction): Promise<void> {
+  await db.selectFrom('config_state').select('version').where('id', '=', 1).modifyEnd(forUpdate).execute()
 }

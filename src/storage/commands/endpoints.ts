@@ -34,7 +34,7 @@ export async function createEndpoint(
     former_token_used_by: null,
   }
   await trx.db.insertInto('endpoint').values(stored).execute()
-  await tellChange(trx, 'endpoint', row.id, row.created_at)
+  await tellChange(trx, 'endpoint', row, row.created_at)
   return stored
 }
 
@@ -53,6 +53,7 @@ export interface EndpointChange {
       | 'token_hash'
       | 'token_sealed'
       | 'expires_at'
+      | 'team'
       | FormerTokenColumn
     >
   >
@@ -81,7 +82,8 @@ export async function updateEndpoint(trx: Transaction, change: EndpointChange): 
   }
   await refuseTaken(trx, row)
   await trx.db.updateTable('endpoint').set(row).where('id', '=', change.id).execute()
-  await tellChange(trx, 'endpoint', change.id, change.atMs)
+  await tellChange(trx, 'endpoint', former, change.atMs)
+  if (row.team !== former.team) await tellChange(trx, 'endpoint', row, change.atMs)
   return row
 }
 
@@ -193,11 +195,15 @@ export async function recordRejections(
           .doUpdateSet(stored => ({ count: stored('rejection.count', '+', one.count), ...row })),
       )
       .execute()
-    await tellChange(trx, 'endpoint', endpointId, atMs)
+    await tellChange(trx, 'endpoint', { id: endpointId, team: await teamOf(trx, endpointId) }, atMs)
     if (inARow >= rejectionsToTell) tellable.push({ ...one, count: inARow })
   }
   return tellable
 }
+
+const teamOf = async (trx: Transaction, endpointId: string): Promise<string | null> =>
+  (await trx.db.selectFrom('endpoint').select('team').where('id', '=', endpointId).executeTakeFirst())
+    ?.team ?? null
 
 const lastTakenAt = async (trx: Transaction, endpointId: string): Promise<number> =>
   (
@@ -225,7 +231,7 @@ export async function recordFormerTokenUses(
   input: { uses: FormerTokenUse[] },
 ): Promise<void> {
   for (const use of input.uses) {
-    const { numUpdatedRows } = await trx.db
+    const used = await trx.db
       .updateTable('endpoint')
       .set(former => ({
         former_token_uses: former('former_token_uses', '+', use.count),
@@ -234,7 +240,8 @@ export async function recordFormerTokenUses(
       }))
       .where('id', '=', use.endpointId)
       .where('former_token_hash', '=', use.tokenHash)
+      .returning(['id', 'team'])
       .executeTakeFirst()
-    if (numUpdatedRows > 0n) await tellChange(trx, 'endpoint', use.endpointId, use.atMs)
+    if (used) await tellChange(trx, 'endpoint', used, use.atMs)
   }
 }

@@ -3,6 +3,7 @@ import * as alarms from './alarms.ts'
 import * as endpoints from './endpoints.ts'
 import * as failing from './failing.ts'
 import * as jobs from './jobs.ts'
+import * as keys from './keys.ts'
 import * as listeners from './listeners.ts'
 import * as reactions from './reactions.ts'
 import * as retention from './retention.ts'
@@ -10,6 +11,8 @@ import * as runs from './runs.ts'
 import * as shares from './shares.ts'
 import * as sources from './sources.ts'
 import * as statistics from './statistics.ts'
+import * as teams from './teams.ts'
+import * as users from './users.ts'
 import * as views from './views.ts'
 
 /** Every write that is not hot: `(trx, input) => output`, the same source for both engines. */
@@ -32,6 +35,19 @@ export const coldCommands = {
   releaseClaims: runs.releaseClaims,
   createShare: shares.createShare,
   revokeShare: shares.revokeShare,
+  createTeam: teams.createTeam,
+  updateTeam: teams.updateTeam,
+  deleteTeam: teams.deleteTeam,
+  createUser: users.createUser,
+  updateUser: users.updateUser,
+  setPassword: users.setPassword,
+  inviteUser: users.inviteUser,
+  acceptInvitation: users.acceptInvitation,
+  assignRole: users.assignRole,
+  unassignRole: users.unassignRole,
+  createKey: keys.createKey,
+  revokeKey: keys.revokeKey,
+  noteSeen: keys.noteSeen,
   createSession: administration.createSession,
   deleteSession: administration.deleteSession,
   deleteOtherSessions: administration.deleteOtherSessions,

@@ -6,7 +6,7 @@ import { retryRun } from './runs.ts'
 
 export async function createJob(trx: Transaction, row: JobTable): Promise<JobTable> {
   await trx.db.insertInto('job').values(row).execute()
-  await tellChange(trx, 'job', row.id, row.created_at)
+  await tellChange(trx, 'job', row, row.created_at)
   return row
 }
 
@@ -80,6 +80,6 @@ async function change(
   const isTold = set.state !== undefined || set.label !== job.label || nowMs - job.told_at >= tellEveryMs
   const changed = { ...job, ...set, told_at: isTold ? nowMs : job.told_at }
   await trx.db.updateTable('job').set(changed).where('id', '=', job.id).execute()
-  if (isTold) await tellChange(trx, 'job', job.id, nowMs)
+  if (isTold) await tellChange(trx, 'job', job, nowMs)
   return changed
 }

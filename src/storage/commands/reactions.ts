@@ -21,7 +21,7 @@ export async function createReaction(trx: Transaction, input: NewReaction): Prom
     .insertInto('reaction')
     .values({ id: input.id, name: input.name, version: 1, created_at: input.atMs })
     .execute()
-  const position = await tellChange(trx, 'reaction', input.id, input.atMs)
+  const position = await tellChange(trx, 'reaction', input, input.atMs)
   return insertVersion(trx, {
     reaction_id: input.id,
     version: 1,
@@ -79,7 +79,9 @@ export async function updateReaction(
     .set({ version, ...(name === undefined ? {} : { name }), ...freed })
     .where('id', '=', change.id)
     .execute()
-  await tellChange(trx, 'reaction', change.id, change.atMs)
+  await tellChange(trx, 'reaction', { id: change.id, team: former.team }, change.atMs)
+  if (team !== undefined && team !== former.team)
+    await tellChange(trx, 'reaction', { id: change.id, team }, change.atMs)
   if (change.ownEvents) await trx.appendEvents(change.ownEvents)
   return insertVersion(trx, {
     ...former,

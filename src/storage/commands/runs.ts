@@ -205,6 +205,6 @@ async function changeRun(
   set: Partial<RunTable>,
 ): Promise<RunTable> {
   await trx.db.updateTable('run').set(set).where('position', '=', run.position).execute()
-  await tellChange(trx, 'run', run.id, nowMs)
+  await tellChange(trx, 'run', run, nowMs)
   return { ...run, ...set }
 }

@@ -2,7 +2,7 @@ import { mostViews } from '../../core/view.ts'
 import type { Transaction } from '../hot.ts'
 import { Refusal } from '../refusal.ts'
 import type { SavedViewTable } from '../schema.ts'
-import { tellChange } from './configuration.ts'
+import { lockNames, tellChange } from './configuration.ts'
 
 export async function createView(trx: Transaction, row: SavedViewTable): Promise<SavedViewTable> {
   await lockNames(trx)
@@ -14,13 +14,17 @@ export async function createView(trx: Transaction, row: SavedViewTable): Promise
   if (Number(count) >= mostViews)
     throw new Refusal('too-many', `There are ${mostViews} views already; delete one first`)
   await trx.db.insertInto('saved_view').values(row).execute()
-  await tellChange(trx, 'view', row.id, row.created_at)
+  await tellChange(trx, 'view', row, row.created_at)
   return row
 }
 
 export async function updateView(
   trx: Transaction,
-  input: { id: string; set: Pick<SavedViewTable, 'name' | 'filters' | 'pinned'>; nowMs: number },
+  input: {
+    id: string
+    set: Pick<SavedViewTable, 'name' | 'filters' | 'pinned'> & { team?: string | null }
+    nowMs: number
+  },
 ): Promise<SavedViewTable> {
   await lockNames(trx)
   const former = await trx.db
@@ -32,22 +36,18 @@ export async function updateView(
   const changed = { ...former, ...input.set, updated_at: input.nowMs }
   await requireFreeName(trx, changed)
   await trx.db.updateTable('saved_view').set(changed).where('id', '=', input.id).execute()
-  await tellChange(trx, 'view', input.id, input.nowMs)
+  await tellChange(trx, 'view', changed, input.nowMs)
   return changed
 }
 
 export async function deleteView(trx: Transaction, input: { id: string; nowMs: number }): Promise<void> {
-  const { numDeletedRows } = await trx.db
+  const deleted = await trx.db
     .deleteFrom('saved_view')
     .where('id', '=', input.id)
+    .returning(['id', 'team'])
     .executeTakeFirst()
-  if (Number(numDeletedRows) === 0) throw new Refusal('not-found', `There is no view ${input.id}`)
-  await tellChange(trx, 'view', input.id, input.nowMs)
-}
-
-/** Names are given one after the other, as those of endpoints and reactions are. */
-async function lockNames({ db, forUpdate }: Transaction): Promise<void> {
-  await db.selectFrom('config_state').select('version').where('id', '=', 1).modifyEnd(forUpdate).execute()
+  if (!deleted) throw new Refusal('not-found', `There is no view ${input.id}`)
+  await tellChange(trx, 'view', deleted, input.nowMs)
 }
 
 async function requireFreeName({ db }: Transaction, { id, list, name }: SavedViewTable): Promise<void> {

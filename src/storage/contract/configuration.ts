@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Teams } from '../../core/permission.ts'
 import type { Storage } from '../port.ts'
 import { anEndpoint, append, createEndpoint, createReaction } from './builders.ts'
 import type { Scenario } from './store.ts'
@@ -107,7 +108,7 @@ export function endpointScenarios(scenario: Scenario): void {
       ['endpoint.expired', 'endpoint.expired'],
       'each is told once, with the change',
     )
-    const left = await storage.query('listEndpoints', { after: '', limit: 10, actor: null })
+    const left = await storage.query('listEndpoints', { after: '', limit: 10, teams: 'all' })
     assert.deepEqual(
       left.map(one => one.id),
       [mine.id],
@@ -116,14 +117,15 @@ export function endpointScenarios(scenario: Scenario): void {
     await visitors()
   })
 
-  scenario('endpoints are listed in pages, all or those of one actor', async ({ storage }) => {
+  scenario('endpoints are listed in pages, all or those of some teams', async ({ storage }) => {
     const made = []
-    for (const actor of ['ada', 'bob', 'ada']) made.push(await createEndpoint(storage, { actor }))
-    const list = (after: string, limit: number, actor: string | null) =>
-      storage.query('listEndpoints', { after, limit, actor }).then(rows => rows.map(row => row.id))
-    assert.deepEqual(await list('', 2, null), [made[0]!.id, made[1]!.id])
-    assert.deepEqual(await list(made[1]!.id, 2, null), [made[2]!.id])
-    assert.deepEqual(await list('', 9, 'ada'), [made[0]!.id, made[2]!.id])
+    for (const team of ['core', null, 'web']) made.push(await createEndpoint(storage, { team }))
+    const list = (after: string, limit: number, teams: Teams) =>
+      storage.query('listEndpoints', { after, limit, teams }).then(rows => rows.map(row => row.id))
+    assert.deepEqual(await list('', 2, 'all'), [made[0]!.id, made[1]!.id])
+    assert.deepEqual(await list(made[1]!.id, 2, 'all'), [made[2]!.id])
+    assert.deepEqual(await list('', 9, ['core', 'web']), [made[0]!.id, made[2]!.id])
+    assert.deepEqual(await list('', 9, []), [])
   })
 
   scenario(
@@ -279,7 +281,7 @@ export function reactionScenarios(scenario: Scenario): void {
     await change(first.reaction_id, { state: 'deleted' })
     await change(second.reaction_id, { name: 'a' })
     await assert.rejects(change(first.reaction_id, {}), refusedAs('not-found'))
-    const listed = await storage.query('listReactions', { after: '', limit: 10 })
+    const listed = await storage.query('listReactions', { after: '', limit: 10, teams: 'all' })
     assert.deepEqual(
       listed.map(one => one.reaction_id),
       [second.reaction_id],
@@ -343,11 +345,21 @@ export function reactionScenarios(scenario: Scenario): void {
 
 export function administrationScenarios(scenario: Scenario): void {
   scenario('a session lasts until it is deleted or swept', async ({ storage }) => {
-    const session = { tokenHash: 'h1', actor: 'ada', nowMs: 0, expiresAtMs: 1_000 }
+    const session = { tokenHash: 'h1', actor: 'ada', userId: null, nowMs: 0, expiresAtMs: 1_000 }
     await storage.execute('createSession', session)
     await storage.execute('createSession', { ...session, tokenHash: 'h2', expiresAtMs: 2_000 })
     const find = (tokenHash: string) => storage.read('session', { tokenHash })
-    assert.deepEqual({ ...(await find('h1')) }, { actor: 'ada', expiresAtMs: 1_000 })
+    assert.deepEqual(
+      { ...(await find('h1')) },
+      {
+        token_hash: 'h1',
+        actor: 'ada',
+        created_at: 0,
+        expires_at: 1_000,
+        user_id: null,
+        last_seen_at: 0,
+      },
+    )
     assert.equal(await find('none'), null)
     await storage.execute('sweep', { nowMs: 1_000, keepKeysMs: 1, keepDeliveriesMs: 1 })
     assert.equal(await find('h1'), null)
@@ -356,15 +368,15 @@ export function administrationScenarios(scenario: Scenario): void {
   })
 
   scenario('all sessions but one end at once', async ({ storage }) => {
-    const session = { actor: 'ada', nowMs: 0, expiresAtMs: 2_000 }
+    const session = { actor: 'ada', userId: null, nowMs: 0, expiresAtMs: 2_000 }
     for (const [at, tokenHash] of ['h1', 'h2', 'h3'].entries())
       await storage.execute('createSession', { ...session, tokenHash, nowMs: at })
     await storage.execute('createSession', { ...session, tokenHash: 'over', expiresAtMs: 1_000 })
     const held = async () =>
-      (await storage.query('listSessions', { nowMs: 1_000 })).map(({ tokenHash }) => tokenHash)
+      (await storage.query('listSessions', { actor: 'ada', nowMs: 1_000 })).map(row => row.token_hash)
     assert.deepEqual(await held(), ['h3', 'h2', 'h1'])
     const end = (keepTokenHash: string | null) =>
-      storage.execute('deleteOtherSessions', { keepTokenHash, nowMs: 1_000 })
+      storage.execute('deleteOtherSessions', { actor: 'ada', keepTokenHash, nowMs: 1_000 })
     assert.equal(await end('h2'), 2, 'one was over already')
     assert.deepEqual(await held(), ['h2'])
     assert.equal(await end(null), 1)

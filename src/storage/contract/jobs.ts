@@ -109,7 +109,7 @@ export function jobScenarios(scenario: Scenario): void {
     const [a, b, c] = [aJob(), aJob(), aJob()]
     for (const job of [a, b, c]) await storage.execute('createJob', job)
     const ids = async (before: string | null) =>
-      (await storage.query('listJobs', { before, limit: 2 })).map(job => job.id)
+      (await storage.query('listJobs', { before, limit: 2, teams: 'all' })).map(job => job.id)
     assert.deepEqual([await ids(null), await ids(b.id)], [[c.id, b.id], [a.id]])
   })
 

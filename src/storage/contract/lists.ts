@@ -100,20 +100,22 @@ export function eventListScenarios(scenario: Scenario): void {
     await expect({ sinceMs: 20 }, 'dcb')
     await expect({ untilMs: 20 }, 'ba')
     await expect({ sinceMs: 20, untilMs: 30 }, 'cb')
-    await expect({ team: 'core' }, 'a')
+    await expect({ teams: ['core'] }, 'a')
+    await expect({ teams: ['core', 'none'], kindNames: ['app'] }, 'a')
+    await expect({ teams: [] }, '')
     await expect({ kindNames: ['app'], outcome: 'success', sinceMs: 20 }, 'dc')
   })
 
   scenario(
     'the kinds that are stored are told once each, with their last event and a count',
     async ({ storage }) => {
-      assert.deepEqual(await storage.query('seenKinds', null), [])
+      assert.deepEqual(await storage.query('seenKinds', { teams: 'all' }), [])
       await appendNamed(storage, {
         a: { kindName: 'app.update', receivedAtMs: 10, kindType: 'platform', detail: '{"targets":[1]}' },
         b: { kindName: 'app', receivedAtMs: 20 },
         c: { kindName: 'app.update', receivedAtMs: 30, kindType: 'internal', detail: '{"targets":[2]}' },
       })
-      const seen = await storage.query('seenKinds', null)
+      const seen = await storage.query('seenKinds', { teams: 'all' })
       assert.deepEqual(
         seen.map(({ name, type, lastAtMs, count }) => ({ name, type, lastAtMs, count })),
         [
@@ -372,14 +374,15 @@ export function runListScenarios(scenario: Scenario): void {
       anAttempt(first!.run, { outcome: 'failed', next: { state: 'due', dueAtMs: 9_000, label: '503' } }),
     )
     const eventId = runs[0]!.eventId
-    const counted = await storage.query('setOffBy', { eventIds: [eventId, 'evt_none'] })
+    const counted = await storage.query('setOffBy', { eventIds: [eventId, 'evt_none'], teams: 'all' })
     assert.deepEqual(
       counted
         .map(one => [one.eventId, one.standing, one.count].join(' '))
         .toSorted((a, b) => (a < b ? -1 : 1)),
       [`${eventId} due 1`, `${eventId} held 1`, `${eventId} retrying 1`],
     )
-    assert.deepEqual(await storage.query('setOffBy', { eventIds: [] }), [])
+    assert.deepEqual(await storage.query('setOffBy', { eventIds: [], teams: 'all' }), [])
+    assert.deepEqual(await storage.query('setOffBy', { eventIds: [eventId], teams: ['core'] }), [])
   })
 
   scenario('runs are listed newest first by reaction, event, state, time and team', async ({ storage }) => {
@@ -401,7 +404,8 @@ export function runListScenarios(scenario: Scenario): void {
     await expect({ states: ['held', 'due'] }, [c, b, a])
     await expect({ sinceMs: 20 }, [c, b])
     await expect({ untilMs: 20 }, [b, a])
-    await expect({ team: 'core' }, [a])
+    await expect({ teams: ['core'] }, [a])
+    await expect({ teams: [] }, [])
   })
 
   scenario('pages of runs of any length are together the whole', async ({ storage }) => {

@@ -69,7 +69,7 @@ export function shareScenarios(scenario: Scenario): void {
     const b = await share(storage)
     const c = await share(storage, { event_id: a.event_id })
     const list = async (before: string, limit: number, eventId: string | null) =>
-      (await storage.query('listShares', { before, limit, eventId })).map(({ id }) => id)
+      (await storage.query('listShares', { before, limit, eventId, teams: 'all' })).map(({ id }) => id)
     assert.deepEqual(await list('', 2, null), [c.id, b.id])
     assert.deepEqual(await list(b.id, 2, null), [a.id])
     assert.deepEqual(await list('', 9, a.event_id), [c.id, a.id])
@@ -81,7 +81,7 @@ export function shareScenarios(scenario: Scenario): void {
     await storage.execute('revokeShare', { id: revoked.id, actor: 'ada', atMs: 2_000 })
     const sweep = (nowMs: number) => storage.execute('sweep', { nowMs, keepKeysMs: 1, keepDeliveriesMs: 1 })
     const left = async () =>
-      (await storage.query('listShares', { before: '', limit: 9, eventId: null })).length
+      (await storage.query('listShares', { before: '', limit: 9, eventId: null, teams: 'all' })).length
     await sweep(5_000 + weekMs - 1)
     assert.equal(await left(), 2)
     await sweep(5_000 + weekMs)

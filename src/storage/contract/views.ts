@@ -22,7 +22,7 @@ export function viewScenarios(scenario: Scenario): void {
     const view = await storage.execute('createView', aView({ name: 'Zebra', pinned: 1 }))
     const other = await storage.execute('createView', aView({ name: 'Ärger', list: 'runs' }))
     const ids = async (list: string | null) =>
-      (await storage.query('listViews', { list })).map(({ id }) => id)
+      (await storage.query('listViews', { list, teams: 'all' })).map(({ id }) => id)
     assert.deepEqual([await ids('events'), await ids('runs')], [[view.id], [other.id]])
     assert.deepEqual(await ids(null), [view.id, other.id], 'in the order of their bytes')
     assert.deepEqual(await storage.query('findView', { id: view.id }), view)

@@ -10,6 +10,7 @@ import { shares } from './0007-shares.ts'
 import { listeners } from './0008-listeners.ts'
 import { savedViews } from './0009-saved-views.ts'
 import { sources } from './0010-sources.ts'
+import { people } from './0011-people.ts'
 import type { Engine } from './engine.ts'
 
 /** Every migration ever made, in order. One that was released is never edited. */
@@ -25,6 +26,7 @@ export async function migrateToLatest(db: Kysely<never>, engine: Engine): Promis
     '0008-listeners': listeners(engine),
     '0009-saved-views': savedViews(engine),
     '0010-sources': sources(engine),
+    '0011-people': people(engine),
   }
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()

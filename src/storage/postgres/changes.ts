@@ -83,17 +83,19 @@ async function attemptsAt(ask: Ask, positions: number[]): Promise<ChangeRow[]> {
 
 async function othersAt(ask: Ask, positions: number[]): Promise<ChangeRow[]> {
   if (positions.length === 0) return []
-  const rows = await ask<{ position: number; topic: string; subject_id: string; at: number }>(
-    'other-changes',
-    'select * from change where position = any($1::bigint[])',
-    [positions],
-  )
+  const rows = await ask<{
+    position: number
+    topic: string
+    subject_id: string
+    at: number
+    team: string | null
+  }>('other-changes', 'select * from change where position = any($1::bigint[])', [positions])
   const runs = await runsById(
     ask,
     rows.filter(row => row.topic === 'run').map(row => row.subject_id),
   )
-  return rows.flatMap(({ position, topic, subject_id: subjectId, at: atMs }): ChangeRow[] => {
-    if (topic !== 'run') return [{ type: 'configuration', position, topic, subjectId, atMs }]
+  return rows.flatMap(({ position, topic, subject_id: subjectId, at: atMs, team }): ChangeRow[] => {
+    if (topic !== 'run') return [{ type: 'configuration', position, topic, subjectId, team, atMs }]
     const run = runs.get(subjectId)
     return run ? [{ type: 'run', position, run }] : []
   })

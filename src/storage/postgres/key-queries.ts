@@ -1,13 +1,17 @@
 import type pg from 'pg'
+import type { Assignment } from '../../core/permission.ts'
 import type { KeyQueries, StoredEvent } from '../key-queries.ts'
 import { feedPreviewBytes } from '../queries/changes.ts'
 import type {
   AlarmTable,
+  ApiKeyTable,
   EndpointTable,
   EventTable,
   ReactionVersionTable,
   RunTable,
+  SessionTable,
   ShareTable,
+  UserTable,
 } from '../schema.ts'
 import { createChangesAfter } from './changes.ts'
 import { type Ask, askOn } from './connection.ts'
@@ -46,11 +50,16 @@ export function createKeyReader(pool: pg.Pool): KeyReader {
         [id, version],
       ),
     session: ({ tokenHash }) =>
-      one<{ actor: string; expiresAtMs: number }>(
-        'session',
-        'select actor, expires_at as "expiresAtMs" from session where token_hash = $1',
-        [tokenHash],
-      ),
+      one<SessionTable>('session', 'select * from session where token_hash = $1', [tokenHash]),
+    apiKey: ({ tokenHash }) =>
+      one<ApiKeyTable>('api-key', 'select * from api_key where token_hash = $1', [tokenHash]),
+    async person({ id }) {
+      const user = await one<UserTable>('user', 'select * from user_account where id = $1', [id])
+      if (user === null) return null
+      const text =
+        'select role, permission, team from role_assignment where user_id = $1 order by created_at, id'
+      return { user, assignments: await ask<Assignment>('assignments', text, [id]) }
+    },
     share: ({ tokenHash }) =>
       one<ShareTable>('share', 'select * from share where token_hash = $1', [tokenHash]),
     async installation({ key }) {

@@ -13,6 +13,8 @@ export interface BacktestInput {
   reaction: Reaction
   maxHops: number
   sinceMs: number
+  /** Only events of these teams; of all, if it is left out. */
+  teams?: readonly string[]
   /** Go on before this position. */
   before: number | null
   /** How many of those on which it fires are told. */
@@ -79,11 +81,12 @@ async function backtest(
 }
 
 /** The events of its trigger: an index leads to those of an endpoint or of few kinds. */
-function candidatesOf({ reaction, sinceMs }: BacktestInput): EventFilter {
+function candidatesOf({ reaction, sinceMs, teams }: BacktestInput): EventFilter {
   const { trigger, filter } = reaction.definition
+  const there = { sinceMs, ...(teams && { teams }) }
   return trigger.type === 'endpoint'
-    ? { sinceMs, endpointIds: [trigger.endpoint] }
-    : { sinceMs, kindNames: filter.kindNames }
+    ? { ...there, endpointIds: [trigger.endpoint] }
+    : { ...there, kindNames: filter.kindNames }
 }
 
 function eventsIn(

@@ -5,7 +5,14 @@ export type ChangeRow =
   | { type: 'event'; position: number; event: EventTable; preview: Uint8Array }
   | { type: 'run'; position: number; run: RunTable }
   | { type: 'attempt'; position: number; attempt: AttemptTable; run: RunTable }
-  | { type: 'configuration'; position: number; topic: string; subjectId: string; atMs: number }
+  | {
+      type: 'configuration'
+      position: number
+      topic: string
+      subjectId: string
+      team: string | null
+      atMs: number
+    }
 
 /** Bytes of the body that a change carries: enough for a line in a list. */
 export const feedPreviewBytes = 256

@@ -1,5 +1,13 @@
 import type { Kysely } from 'kysely'
-import type { Database, EndpointTable, ReactionVersionTable, RejectionTable } from '../schema.ts'
+import type { Teams } from '../../core/permission.ts'
+import type {
+  Database,
+  EndpointTable,
+  ReactionVersionTable,
+  RejectionTable,
+  SessionTable,
+} from '../schema.ts'
+import { namesOf } from './teams.ts'
 
 export interface EndpointActivity {
   endpointId: string
@@ -67,14 +75,14 @@ function perMinute(timesMs: readonly number[], nowMs: number): number {
 
 export async function listEndpoints(
   db: Kysely<Database>,
-  input: { after: string; limit: number; actor: string | null },
+  input: { after: string; limit: number; teams: Teams },
 ): Promise<EndpointTable[]> {
   let query = db
     .selectFrom('endpoint')
     .selectAll()
     .where('state', '!=', 'deleted')
     .where('id', '>', input.after)
-  if (input.actor !== null) query = query.where('actor', '=', input.actor)
+  if (input.teams !== 'all') query = query.where('team', 'in', namesOf(input.teams))
   return query.orderBy('id').limit(input.limit).execute()
 }
 
@@ -105,9 +113,11 @@ const latest = (db: Kysely<Database>) =>
 
 export function listReactions(
   db: Kysely<Database>,
-  input: { after: string; limit: number },
+  input: { after: string; limit: number; teams: Teams },
 ): Promise<ReactionVersionTable[]> {
-  return latest(db).where('reaction.id', '>', input.after).orderBy('reaction.id').limit(input.limit).execute()
+  let query = latest(db).where('reaction.id', '>', input.after)
+  if (input.teams !== 'all') query = query.where('reaction_version.team', 'in', namesOf(input.teams))
+  return query.orderBy('reaction.id').limit(input.limit).execute()
 }
 
 /** By id or by name. */
@@ -197,23 +207,18 @@ export async function idempotentAnswer(
   return row ?? null
 }
 
-/** Those that still hold, the newest first. */
-export async function listSessions(
+/** Those of somebody that still hold, the newest first. */
+export function listSessions(
   db: Kysely<Database>,
-  input: { nowMs: number },
-): Promise<{ tokenHash: string; actor: string; createdAtMs: number; expiresAtMs: number }[]> {
-  const rows = await db
+  input: { actor: string; nowMs: number },
+): Promise<SessionTable[]> {
+  return db
     .selectFrom('session')
     .selectAll()
+    .where('actor', '=', input.actor)
     .where('expires_at', '>', input.nowMs)
     .orderBy('created_at', 'desc')
     .orderBy('token_hash')
     .limit(500)
     .execute()
-  return rows.map(row => ({
-    tokenHash: row.token_hash,
-    actor: row.actor,
-    createdAtMs: row.created_at,
-    expiresAtMs: row.expires_at,
-  }))
 }

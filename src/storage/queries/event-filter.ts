@@ -2,6 +2,7 @@ import type { SelectQueryBuilder } from 'kysely'
 import type { TextSearch } from '../../core/text-search.ts'
 import type { Database } from '../schema.ts'
 import type { Spelling } from './spelling.ts'
+import { namesOf } from './teams.ts'
 
 export interface EventFilter {
   endpointIds?: string[]
@@ -16,7 +17,8 @@ export interface EventFilter {
   text?: string
   /** CEL, as reactions have it; one that compiles. */
   where?: string
-  team?: string
+  /** Events that one of these owns. */
+  teams?: readonly string[]
 }
 
 /** What lies below a dotted name: '/' follows '.' in the order of bytes, so this range is what starts with "name." */
@@ -31,7 +33,7 @@ export function narrow<O>(
   text: TextSearch | null,
   spelling: Spelling,
 ): EventQuery<O> {
-  const { endpointIds, kindTypes, kindNames, target, outcome, sinceMs, untilMs, team } = filter
+  const { endpointIds, kindTypes, kindNames, target, outcome, sinceMs, untilMs, teams } = filter
   let narrowed = query
   if (endpointIds)
     narrowed = narrowed.where('event.endpoint_id', 'in', endpointIds.length > 0 ? endpointIds : [''])
@@ -63,7 +65,7 @@ export function narrow<O>(
   if (outcome === 'success') narrowed = narrowed.where('event.error', 'is', null)
   if (sinceMs !== undefined) narrowed = narrowed.where('event.received_at', '>=', sinceMs)
   if (untilMs !== undefined) narrowed = narrowed.where('event.received_at', '<=', untilMs)
-  if (team !== undefined) narrowed = narrowed.where('event.team', '=', team)
+  if (teams) narrowed = narrowed.where('event.team', 'in', namesOf(teams))
   if (text) {
     narrowed = narrowed.where(where =>
       where.or(

@@ -125,11 +125,12 @@ interface Index {
 }
 
 async function indexesOf(db: Kysely<Database>, filter: EventFilter, from: number): Promise<Index[]> {
-  const { target, kindNames, endpointIds } = filter
+  const { target, kindNames, endpointIds, teams } = filter
   const lanesOfAll = [
     target === undefined ? null : await targetLanes(db, target),
     kindNames?.length ? await kindLanes(db, kindNames) : null,
     endpointIds?.map(id => sql`event where endpoint_id = ${id}`) ?? null,
+    teams?.map(team => sql`event where team = ${team}`) ?? null,
   ]
   return lanesOfAll
     .filter(lanes => lanes !== null && lanes.length <= maxLanes.toWalk)

@@ -4,6 +4,7 @@ import { eventContext } from '../../core/context.ts'
 import { type TextSearch, textSearch } from '../../core/text-search.ts'
 import { compileWhere, type Where } from '../../core/where.ts'
 import { toEvent } from '../rows.ts'
+import type { Teams } from '../../core/permission.ts'
 import type { Database, EventTable, RunTable } from '../schema.ts'
 import { type EventFilter, narrow } from './event-filter.ts'
 import { listed, walkOf, type Window } from './event-walk.ts'
@@ -181,7 +182,8 @@ export const mostCounted = 10_000
 const mostKinds = 500
 
 /** The names of kinds that are stored: a loose scan, one seek a name, however many events have it. */
-async function seenKinds(db: Kysely<Database>, _input: null): Promise<SeenKind[]> {
+async function seenKinds(db: Kysely<Database>, { teams }: { teams: Teams }): Promise<SeenKind[]> {
+  if (teams !== 'all') return seenByTeams(db, teams)
   const { rows } = await sql<SeenKind>`
     with recursive seen(name) as (
       select min(kind_name) from event
@@ -195,4 +197,25 @@ async function seenKinds(db: Kysely<Database>, _input: null): Promise<SeenKind[]
       (select max(latest.position) from event latest where latest.kind_name = seen.name)
     where seen.name is not null order by seen.name limit ${sql.lit(mostKinds)}`.execute(db)
   return rows.map(row => ({ ...row, count: Number(row.count) }))
+}
+
+/** Of some teams, the kinds of their newest events. */
+async function seenByTeams(db: Kysely<Database>, teams: readonly string[]): Promise<SeenKind[]> {
+  const kinds = new Map<string, SeenKind>()
+  for (const team of teams) {
+    const newest = await db
+      .selectFrom('event')
+      .select(['kind_name', 'kind_type', 'received_at', 'detail'])
+      .where('team', '=', team)
+      .orderBy('position', 'desc')
+      .limit(mostCounted)
+      .execute()
+    for (const { kind_name: name, kind_type: type, received_at: lastAtMs, detail } of newest) {
+      const known = kinds.get(name)
+      const count = (known?.count ?? 0) + 1
+      const isNewer = known === undefined || lastAtMs > known.lastAtMs
+      kinds.set(name, isNewer ? { name, type, lastAtMs, detail, count } : { ...known, count })
+    }
+  }
+  return [...kinds.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)).slice(0, mostKinds)
 }

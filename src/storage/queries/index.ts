@@ -4,6 +4,7 @@ import { eventQueries } from './events.ts'
 import { eventsDelivered } from './deliveries.ts'
 import * as jobs from './jobs.ts'
 import * as listeners from './listeners.ts'
+import * as people from './people.ts'
 import { retentionQueries } from './retention.ts'
 import * as runs from './runs.ts'
 import * as shares from './shares.ts'
@@ -33,8 +34,16 @@ export const queriesIn = (spelling: Spelling) => ({
   findListener: listeners.findListener,
   listenersOf: listeners.listenersOf,
   listShares: shares.listShares,
+  findShare: shares.findShare,
   listViews: views.listViews,
   findView: views.findView,
+  listTeams: people.listTeams,
+  findTeam: people.findTeam,
+  listUsers: people.listUsers,
+  findUser: people.findUser,
+  assignmentsOf: people.assignmentsOf,
+  listKeys: people.listKeys,
+  findKey: people.findKey,
   listEndpoints: configuration.listEndpoints,
   findEndpoint: configuration.findEndpoint,
   endpointActivity: configuration.endpointActivity,

@@ -1,14 +1,17 @@
 import { type Kysely, sql } from 'kysely'
 import type { FailedRunFilter } from '../../core/job.ts'
+import { includesTeam, type Teams } from '../../core/permission.ts'
 import type { Database, JobTable, RunTable } from '../schema.ts'
+import { namesOf } from './teams.ts'
 
 /** Newest first: their ids grow with time. */
 export function listJobs(
   db: Kysely<Database>,
-  input: { before: string | null; limit: number },
+  input: { before: string | null; limit: number; teams: Teams },
 ): Promise<JobTable[]> {
   let query = db.selectFrom('job').selectAll().orderBy('id', 'desc').limit(input.limit)
   if (input.before !== null) query = query.where('id', '<', input.before)
+  if (input.teams !== 'all') query = query.where('team', 'in', namesOf(input.teams))
   return query.execute()
 }
 
@@ -51,8 +54,9 @@ export async function failedRuns(
   }
 }
 
-function matches(run: RunTable, { reactionId, error, sinceMs, untilMs }: FailedRunFilter): boolean {
+function matches(run: RunTable, { reactionId, error, sinceMs, untilMs, teams }: FailedRunFilter): boolean {
   const failedAtMs = run.ended_at ?? 0
+  if (!includesTeam(teams ?? 'all', run.team)) return false
   if (reactionId !== undefined && run.reaction_id !== reactionId) return false
   if (sinceMs !== undefined && failedAtMs < sinceMs) return false
   if (untilMs !== undefined && failedAtMs > untilMs) return false

@@ -1,5 +1,7 @@
 import { type Kysely, sql } from 'kysely'
+import type { Teams } from '../../core/permission.ts'
 import type { AttemptTable, Database, RunTable } from '../schema.ts'
+import { namesOf } from './teams.ts'
 
 export interface RunFilter {
   reactionId?: string
@@ -7,30 +9,49 @@ export interface RunFilter {
   states?: string[]
   sinceMs?: number
   untilMs?: number
-  team?: string
+  /** Runs that one of these owns. */
+  teams?: readonly string[]
 }
 
-/** Newest first. */
+export interface RunPage {
+  runs: RunTable[]
+  /** Go on before this position; null at the end. */
+  before: number | null
+}
+
+/** Newest first. Of some teams, each is asked for its newest ones along its own index. */
 export async function listRuns(
   db: Kysely<Database>,
   input: { filter: RunFilter; before: number | null; limit: number },
-): Promise<{ runs: RunTable[]; before: number | null }> {
-  const { reactionId, eventId, states, sinceMs, untilMs, team } = input.filter
+): Promise<RunPage> {
+  const { teams } = input.filter
+  const runs: RunTable[] = []
+  for (const team of teams ?? [null]) runs.push(...(await newestRuns(db, input, team)))
+  if (teams && teams.length > 1) runs.sort((a, b) => b.position - a.position)
+  const page = runs.slice(0, input.limit)
+  return { runs: page, before: runs.length > input.limit ? page.at(-1)!.position : null }
+}
+
+/** One more than the page has. */
+function newestRuns(
+  db: Kysely<Database>,
+  { filter, before, limit }: { filter: RunFilter; before: number | null; limit: number },
+  team: string | null,
+): Promise<RunTable[]> {
+  const { reactionId, eventId, states, sinceMs, untilMs } = filter
   let query = db
     .selectFrom('run')
     .selectAll()
     .orderBy('position', 'desc')
-    .limit(input.limit + 1)
-  if (input.before !== null) query = query.where('position', '<', input.before)
+    .limit(limit + 1)
+  if (before !== null) query = query.where('position', '<', before)
+  if (team !== null) query = query.where('team', '=', team)
   if (reactionId !== undefined) query = query.where('reaction_id', '=', reactionId)
   if (eventId !== undefined) query = query.where('event_id', '=', eventId)
   if (states?.length) query = query.where('state', 'in', states)
   if (sinceMs !== undefined) query = query.where('created_at', '>=', sinceMs)
   if (untilMs !== undefined) query = query.where('created_at', '<=', untilMs)
-  if (team !== undefined) query = query.where('team', '=', team)
-  const runs = await query.execute()
-  const page = runs.slice(0, input.limit)
-  return { runs: page, before: runs.length > input.limit ? page.at(-1)!.position : null }
+  return query.execute()
 }
 
 export type AttemptWithBodies = AttemptTable & { request: Uint8Array; response: Uint8Array }
@@ -101,15 +122,18 @@ export interface SetOff {
 }
 
 /** How the runs of each of these events stand, counted; an event without runs is left out. */
-export async function setOffBy(db: Kysely<Database>, input: { eventIds: string[] }): Promise<SetOff[]> {
+export async function setOffBy(
+  db: Kysely<Database>,
+  input: { eventIds: string[]; teams: Teams },
+): Promise<SetOff[]> {
   if (input.eventIds.length === 0) return []
   const standing = sql<string>`case when state = 'due' and attempts > 0 then 'retrying' else state end`
-  const rows = await db
+  let query = db
     .selectFrom('run')
     .select(['event_id', standing.as('standing')])
     .select(select => select.fn.countAll<number>().as('count'))
     .where('event_id', 'in', input.eventIds)
-    .groupBy(['event_id', standing])
-    .execute()
+  if (input.teams !== 'all') query = query.where('team', 'in', namesOf(input.teams))
+  const rows = await query.groupBy(['event_id', standing]).execute()
   return rows.map(row => ({ eventId: row.event_id, standing: row.standing, count: Number(row.count) }))
 }

@@ -11,6 +11,7 @@ import {
 } from '../../core/statistics.ts'
 import type { Database } from '../schema.ts'
 import type { Spelling } from './spelling.ts'
+import { namesOf } from './teams.ts'
 
 export interface Uncounted {
   from: number
@@ -27,6 +28,8 @@ export interface StatisticsInput {
   by: 'reaction' | 'endpoint' | 'outcome' | null
   reactionId?: string
   endpointId?: string
+  /** What happened to these alone; to all, if it is left out. */
+  teams?: readonly string[]
 }
 
 export interface StatisticRow {
@@ -193,6 +196,7 @@ async function statistics(db: Kysely<Database>, input: StatisticsInput): Promise
     .where('at', '>=', input.fromMs)
     .where('at', '<', input.toMs)
   if (input.reactionId !== undefined) query = query.where('reaction_id', '=', input.reactionId)
+  if (input.teams) query = query.where('team', 'in', namesOf(input.teams))
   if (input.endpointId !== undefined) query = query.where('endpoint_id', '=', input.endpointId)
   const names = input.by === null ? [] : [key]
   const rows = await query.groupBy([at, ...names, 'measure', 'outcome', 'bucket']).execute()

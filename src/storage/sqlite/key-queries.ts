@@ -1,13 +1,18 @@
+import type { Assignment } from '../../core/permission.ts'
 import type { KeyQueries, StoredEvent } from '../key-queries.ts'
 import { type ChangeRow, feedPreviewBytes, mergeChanges } from '../queries/changes.ts'
 import type {
   AlarmTable,
+  ApiKeyTable,
   AttemptTable,
+  Database,
   EndpointTable,
   EventTable,
   ReactionVersionTable,
   RunTable,
+  SessionTable,
   ShareTable,
+  UserTable,
 } from '../schema.ts'
 import type { Connection } from './connection.ts'
 
@@ -24,9 +29,9 @@ export function createKeyReader(connection: Connection): KeyReader {
   )
   const workingJobs = connection.prepare("select id from job where state = 'working' order by id").pluck()
   const alarms = connection.prepare('select * from alarm order by started_at, kind, subject_id')
-  const session = connection.prepare(
-    'select actor, expires_at as expiresAtMs from session where token_hash = ?',
-  )
+  const session = connection.prepare('select * from session where token_hash = ?')
+  const apiKey = connection.prepare('select * from api_key where token_hash = ?')
+  const person = createPersonReader(connection)
   const share = connection.prepare('select * from share where token_hash = ?')
   const installation = connection.prepare('select value from installation where key = ?').pluck()
   return {
@@ -41,10 +46,22 @@ export function createKeyReader(connection: Connection): KeyReader {
     reactPosition: ({ partition }) => (reactPosition.get(partition) as number | undefined) ?? 0,
     reactionVersion: ({ id, version }) =>
       (reactionVersion.get(id, version) as ReactionVersionTable | undefined) ?? null,
-    session: ({ tokenHash }) =>
-      (session.get(tokenHash) as { actor: string; expiresAtMs: number } | undefined) ?? null,
+    session: ({ tokenHash }) => (session.get(tokenHash) as SessionTable | undefined) ?? null,
+    apiKey: ({ tokenHash }) => (apiKey.get(tokenHash) as ApiKeyTable | undefined) ?? null,
+    person,
     share: ({ tokenHash }) => (share.get(tokenHash) as ShareTable | undefined) ?? null,
     installation: ({ key }) => (installation.get(key) as string | undefined) ?? null,
+  }
+}
+
+function createPersonReader(connection: Connection): KeyReader['person'] {
+  const user = connection.prepare('select * from user_account where id = ?')
+  const assignments = connection.prepare(
+    'select role, permission, team from role_assignment where user_id = ? order by created_at, id',
+  )
+  return ({ id }) => {
+    const row = user.get(id) as UserTable | undefined
+    return row ? { user: row, assignments: assignments.all(id) as Assignment[] } : null
   }
 }
 
@@ -120,9 +137,7 @@ function createChangesAfter(connection: Connection, lastPosition: () => number):
         attempt,
         run: runById.get(attempt.run_id) as RunTable,
       })),
-      (
-        others.all(position, limit) as { position: number; topic: string; subject_id: string; at: number }[]
-      ).flatMap((change): ChangeRow | ChangeRow[] =>
+      (others.all(position, limit) as Database['change'][]).flatMap((change): ChangeRow | ChangeRow[] =>
         change.topic === 'run'
           ? runAt(change.position, change.subject_id)
           : {
@@ -130,6 +145,7 @@ function createChangesAfter(connection: Connection, lastPosition: () => number):
               position: change.position,
               topic: change.topic,
               subjectId: change.subject_id,
+              team: change.team,
               atMs: change.at,
             },
       ),
