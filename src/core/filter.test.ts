@@ -161,6 +161,9 @@ test('a team’s reaction sees the events of its team, the organization’s all 
   assert.equal(codeOf({ team: 'web' }, { team: 'web' }), 'fires')
   assert.equal(codeOf({ team: 'web' }, { team: 'core' }), 'reaction.other-team')
   assert.equal(codeOf({ team: 'web' }, { team: null }), 'reaction.other-team')
+  assert.equal(codeOf({ team: 'web' }, { team: 'core', sharedWith: ['ops', 'web'] }), 'fires')
+  assert.equal(codeOf({ team: 'web' }, { team: 'core', sharedWith: ['ops'] }), 'reaction.other-team')
+  assert.equal(codeOf({ team: 'web', definition: { anyTeam: true } }, { team: null }), 'fires')
 })
 
 test('at the limit of hops no reaction runs, not even in a replay', () => {

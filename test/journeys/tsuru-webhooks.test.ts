@@ -401,3 +401,104 @@ test('an endpoint that takes tsuru’s events hands them on, to hooks byte by by
     name: 'webhook.received',
   })
 })
+
+test('what tsuru takes and nobody can send fails with its reason, and nothing leaves', async t => {
+  const box = await startSignalbox(t)
+  const tsuru = asCommand(box)
+  const target = await startWireTarget(t)
+  const cases: [given: object, says: RegExp][] = [
+    [{ url: 'foo' }, /"foo" is not a URL/],
+    [{ url: 'ftp://x' }, /does not start with http/],
+    [{ method: 'PO ST' }, /"PO ST" is not a method/],
+    [{ headers: { 'Bad Key': ['x'] } }, /"Bad Key" is not a header name/],
+    [{ headers: { X: ['a\nb'] } }, /header X has a line break/],
+    [{ body: '{{index .ExtraTargets 5}}' }, /index out of range/],
+  ]
+  for (const [given, says] of cases) {
+    const made = await tsuru('POST', '/1.6/events/webhooks', {
+      name: 'unsendable',
+      url: target.url,
+      event_filter: { kind_names: ['app.deploy'] },
+      ...given,
+    })
+    assert.equal(made.status, 200, made.body)
+    const { events } = await box.api<{ events: { id: string }[] }>('POST', '/api/events', deploy)
+    const run = await runInState(box, (await onlyRunFor(box, events[0]!.id)).id, 'failed')
+    assert.match(run.label, says)
+    const reaction = await box.api<{ state: string }>('GET', '/api/reactions/unsendable')
+    assert.equal(reaction.state, 'active')
+    await tsuru('DELETE', '/1.6/events/webhooks/unsendable')
+  }
+  assert.equal(target.received.length, 0)
+})
+
+test('a proxy without a scheme is used, credentials in the URL are sent, and neither flag set alone fires', async t => {
+  const box = await startSignalbox(t)
+  const tsuru = asCommand(box)
+  const [proxy, target] = [await startWireTarget(t), await startWireTarget(t)]
+  const hook = {
+    url: 'http://u:p@hooks.example.com/p#fragment',
+    event_filter: { kind_names: ['app.deploy'] },
+  }
+  await tsuru('POST', '/1.6/events/webhooks', {
+    ...hook,
+    name: 'proxied',
+    proxy_url: `localhost:${new URL(proxy.url).port}`,
+  })
+  await tsuru('POST', '/1.6/events/webhooks', {
+    name: 'never',
+    url: target.url,
+    event_filter: { error_only: true, success_only: true },
+  })
+  await box.api('POST', '/api/events', { ...deploy, data: { some: 'data' } })
+  await box.api('POST', '/api/events', { ...deploy, error: 'boom' })
+  const [first] = await proxy.have(2)
+  assert.equal(first?.line, 'POST http://hooks.example.com/p HTTP/1.1')
+  assert.ok(first.headers.includes('Authorization: Basic dTpw'))
+  // An event of ours is told as tsuru would tell of it.
+  const told = JSON.parse(first.body) as Record<string, unknown>
+  assert.deepEqual(
+    [
+      told['Kind'],
+      told['Target'],
+      told['ExtraTargets'],
+      told['Owner'],
+      told['Error'],
+      told['Running'],
+      told['Lock'],
+    ],
+    [
+      { Type: 'permission', Name: 'app.deploy' },
+      { Type: 'app', Value: 'myapp' },
+      null,
+      { Type: 'user', Name: 'admin' },
+      '',
+      false,
+      null,
+    ],
+  )
+  assert.match(String(told['UniqueID']), /^[0-9a-f]{24}$/)
+  assert.equal(target.received.length, 0)
+})
+
+test('an empty JSON body is an empty webhook, and the list is there without a version too', async t => {
+  const box = await startSignalbox(t)
+  const head = `Host: HOST\nAuthorization: bearer ${box.token}\n`
+  const empty = await overTheWire(
+    box.url,
+    `POST /1.6/events/webhooks HTTP/1.1\n${head}Content-Type: application/json`,
+  )
+  assert.deepEqual([empty.status, empty.body], [400, 'webhook name must not be empty\n'])
+  const type = 'Content-Type: application/json; charset=utf-8'
+  const folded = '{"NAME": "wh1", "Url": "http://me", "unknown": [1], "Event_Filter": {"KIND_NAMES": ["a"]}}'
+  const made = await overTheWire(box.url, `POST /1.6/events/webhooks HTTP/1.1\n${head}${type}`, folded)
+  assert.equal(made.status, 200, made.body)
+  for (const path of ['/events/webhooks', '/1.6/events/webhooks']) {
+    const list = await overTheWire(box.url, `GET ${path} HTTP/1.1\n${head}`)
+    assert.match(list.body, /^\[\{"name":"wh1",.*"kind_names":\["a"\]/)
+  }
+  const info = await overTheWire(box.url, `GET /events/webhooks/wh1 HTTP/1.1\n${head}`)
+  assert.equal(info.status, 200)
+  const gone = await overTheWire(box.url, `DELETE /events/webhooks/wh1 HTTP/1.1\n${head}`)
+  assert.deepEqual([gone.status, gone.body], [200, ''])
+})
