@@ -27,6 +27,7 @@ const stages = [
   { name: 'browser', minutes: 14, ...tests('browser', 1) },
   { name: 'kill', minutes: 8, ...tests('kill', 1) },
   { name: 'online', minutes: 8, ...tests('online', 1) },
+  { name: 'oracle', minutes: 4, ...tests('oracle', 1) },
   {
     name: 'bench',
     minutes: 4,

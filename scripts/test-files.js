@@ -5,12 +5,12 @@ import { root } from './run.js'
 
 const folders = ['src', 'test', 'web/src', 'bench', 'scripts']
 const testFile = /\.test\.(ts|js)$/
-const stageOf = /\.(postgres|browser|kill|online)\.test\.ts$/
+const stageOf = /\.(postgres|browser|kill|online|oracle)\.test\.ts$/
 
 /** Tests that need nothing but Node. */
 export const plainTests = () => allTests().filter(file => !stageOf.test(file))
 
-/** Tests that need a Postgres server, a browser, to kill processes, or the registries of npm and Python and other shells. */
+/** Tests that need a Postgres server, a browser, to kill processes, the registries of npm and Python and other shells, or Go. */
 export const testsNeeding = need => allTests().filter(file => file.endsWith(`.${need}.test.ts`))
 
 /** Plain tests under the given paths; a file that is named in full runs whatever it needs. */

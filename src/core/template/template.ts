@@ -12,7 +12,8 @@ type Compile = (name: string, source: string, options?: CompileOptions) => Templ
 
 const languages: Record<TemplateLanguage, Compile> = {
   go: compileGoTemplate,
-  tsuru: (name, source, options) => compileGoTemplate(name, source, { ...options, functions: 'builtin' }),
+  tsuru: (name, source, options) =>
+    compileGoTemplate(name, source, { ...options, functions: 'builtin', numbers: 'float64' }),
 }
 
 /** `name` is the template's own name, as `{{template "name"}}` would call it. Throws TemplateError `template.syntax` or `template.limit`. */

@@ -77,6 +77,8 @@ func hinted(value any) any {
 		for i := range v {
 			v[i] = hinted(v[i])
 		}
+		// The decoder leaves room that slice could reach into; a list has none beyond its end.
+		return v[:len(v):len(v)]
 	case map[string]any:
 		if text, ok := v["$time"].(string); ok {
 			t, err := time.Parse(time.RFC3339Nano, text)

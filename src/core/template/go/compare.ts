@@ -16,6 +16,13 @@ function basic(value: unknown): Basic | null {
 const isNumeric = (value: Basic | null): value is number | bigint =>
   typeof value === 'number' || typeof value === 'bigint'
 
+/** Go compares no int with a float64. */
+function sameKind(a: unknown, b: unknown, meter: Meter): true {
+  if (meter.numbers === 'float64' && (kindOf(a) === 'float') !== (kindOf(b) === 'float'))
+    incomparable(a, b, meter)
+  return true
+}
+
 export function equalsAny(first: unknown, others: readonly unknown[], meter: Meter): boolean {
   if (others.length === 0) fail('missing argument for comparison')
   return others.some(other => {
@@ -33,7 +40,7 @@ export function equals(a: unknown, b: unknown, meter: Meter): boolean {
     return incomparable(a, b, meter)
   }
   // An int and a float64 are never ===.
-  if (isNumeric(x) && isNumeric(y)) return x <= y && x >= y
+  if (isNumeric(x) && isNumeric(y)) return sameKind(a, b, meter) && x <= y && x >= y
   return typeof x === typeof y ? x === y : incomparable(a, b, meter)
 }
 
@@ -62,7 +69,7 @@ export function isLess(a: unknown, b: unknown, meter: Meter): boolean {
   const x = basic(a)
   const y = basic(b)
   if (x === null || y === null) fail(`invalid type for comparison: ${typeName(x === null ? a : b, meter)}`)
-  if (isNumeric(x) && isNumeric(y)) return x < y
+  if (isNumeric(x) && isNumeric(y)) return sameKind(a, b, meter) && x < y
   if (typeof x !== typeof y) incomparable(a, b, meter)
   return typeof x === 'string' ? compareText(x, y as string) < 0 : fail('invalid type for comparison: bool')
 }

@@ -7,7 +7,7 @@
  *
  * An error of an argument's type points at what Go evaluated last before it noticed; `lastOf…` knows that beforehand.
  */
-import { fail } from './failure.ts'
+import { atLastTouched, fail } from './failure.ts'
 import {
   callField,
   checkCount,
@@ -173,24 +173,29 @@ const compileArgument = (operand: Operand, functions: Functions): Argument => ({
 
 function compileMethod(
   node: { at: number; callAt?: number; names: string[] },
-  receiver: Evaluate,
+  from: Evaluate,
   operands: Operand[],
   previous: Evaluate | null,
   functions: Functions,
 ): Evaluate {
   const { at, callAt = at } = node
   const name = node.names.at(-1) as string
-  const holder = readFields(receiver, node.names.slice(0, -1), at, callAt)
+  const holder = readFields(from, node.names.slice(0, -1), at, callAt)
   const given = operands.map(operand => compileArgument(operand, functions))
   const lastAt = given.at(-1)?.at ?? at
+  const count = given.length + (previous === null ? 0 : 1)
   return (render, dot) => {
     const final = previous?.(render, dot)
-    const evaluateArguments = (): GivenArgument[] => {
-      const values = given.map(argument => ({ value: argument.evaluate(render, dot), at: argument.at }))
-      if (previous !== null) values.push({ value: final, at: lastAt })
-      return values
+    const argument = (index: number): GivenArgument => {
+      const one = given[index]
+      if (one === undefined) return { value: final, at: lastAt }
+      const value = one.evaluate(render, dot)
+      if (one.at !== atLastTouched) render.lastTouched = one.at
+      return { value, at: one.at }
     }
-    return callField(holder(render, dot), name, evaluateArguments, at, render, callAt)
+    const receiver = holder(render, dot)
+    render.lastTouched = at
+    return callField(receiver, name, count, argument, at, render, callAt)
   }
 }
 
@@ -228,6 +233,7 @@ function compileShortCircuit(name: string, given: Argument[], at: number): Evalu
     let value: unknown
     for (const argument of given) {
       value = argument.evaluate(render, dot)
+      if (argument.at !== atLastTouched) render.lastTouched = argument.at
       if (isTrue(value, render) === stopsAt) break
     }
     return value
@@ -273,4 +279,8 @@ function lastOf(operand: Operand): number {
 
 export const lastOfPipe = (pipe: Pipe): number => lastOfCommand(pipe.commands.at(-1) as Command)
 
-const lastOfCommand = (command: Command): number => lastOf(command.operands.at(-1) as Operand)
+function lastOfCommand({ operands }: Command): number {
+  const [first] = operands
+  const mayStopEarly = first?.kind === 'function' ? shortCircuits.has(first.name) : true
+  return operands.length > 1 && mayStopEarly ? atLastTouched : lastOf(operands.at(-1) as Operand)
+}

@@ -1,5 +1,5 @@
 /** Statements → closures. What stands in the source is decided here, once; a render only calls. */
-import { Failure, fail, failLimit } from './failure.ts'
+import { atLastTouched, Failure, fail, failLimit, unplaced } from './failure.ts'
 import { compilePipe, lastOfPipe, type Evaluate, type Functions } from './compile-pipe.ts'
 import type { Pipe, Statement, Tree } from './nodes.ts'
 import { printed, sortedKeys } from './print.ts'
@@ -57,7 +57,8 @@ function compileBody(body: Statement[], compiler: Compiler): Execute {
       }
       return onward
     } catch (error) {
-      if (error instanceof Failure && error.at < 0) error.at = positions[index] ?? 0
+      if (error instanceof Failure && error.at === unplaced) error.at = positions[index] ?? 0
+      if (error instanceof Failure && error.at === atLastTouched) error.at = render.lastTouched
       throw error
     }
   }
@@ -197,7 +198,8 @@ function overMap(render: Render, map: object, turn: Turn): boolean {
 function overCount(render: Render, value: unknown, turn: Turn, takesPosition: boolean, at: number): boolean {
   if (value === undefined) return false
   const count =
-    asInteger(value) ?? fail(`range can't iterate over a value of type ${typeName(value, render)}`, at)
+    asInteger(value, render) ??
+    fail(`range can't iterate over a value of type ${typeName(value, render)}`, at)
   if (takesPosition) fail(`can't use ${count} to iterate over more than one variable`, at)
   for (let index = 0; index < count; index++) if (!turn(render, undefined, BigInt(index))) break
   return count > 0

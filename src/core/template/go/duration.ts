@@ -1,5 +1,5 @@
 /** Go's time.Duration: nanoseconds, as far as 64 bits reach. */
-import { Float, GoStruct, namedInteger, type GoMethod, type GoType } from './values.ts'
+import { Float, GoStruct, int64, namedInteger, type GoMethod, type GoType } from './values.ts'
 
 const longest = 2n ** 63n - 1n
 
@@ -17,7 +17,7 @@ const reading = (call: (nanoseconds: bigint) => unknown): GoMethod<bigint> => ({
 /** Whole units and their fraction apart, as Go divides. */
 const amount = (unit: bigint): GoMethod<bigint> =>
   reading(ns => new Float(Number(ns / unit) + Number(ns % unit) / Number(unit)))
-const count = (unit: bigint): GoMethod<bigint> => reading(ns => ns / unit)
+const count = (unit: bigint): GoMethod<bigint> => reading(ns => int64(ns / unit))
 const absolute = (ns: bigint): bigint => (ns < 0n ? -ns : ns)
 
 const rounding = (round: (ns: bigint, unit: bigint) => bigint): GoMethod<bigint> => ({

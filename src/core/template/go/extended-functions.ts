@@ -128,7 +128,7 @@ function byCharacter(text: string, change: (text: string) => string): string {
 /** A time, seconds since 1970, or a text in RFC 3339. */
 function timeOf(value: unknown, meter: Meter): Date {
   if (value instanceof Date) return value
-  const seconds = asInteger(value)
+  const seconds = asInteger(value, meter)
   const time = new Date(
     typeof value === 'string' ? rfc3339(value) : seconds === null ? Number.NaN : seconds * 1000,
   )

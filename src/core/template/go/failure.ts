@@ -1,5 +1,10 @@
 import { TemplateError, type TemplateErrorCode } from '../language.ts'
 
+/** Nobody has said yet where. */
+export const unplaced = -1
+/** At what was evaluated last. Only the render knows, where `and`, `or` or a method of no value passes arguments over. */
+export const atLastTouched = -2
+
 /**
  * An error on its way up: it knows an offset in the source, not yet a line.
  * A function does not know where it was called; its caller fills `at` in.
@@ -9,7 +14,7 @@ export class Failure extends Error {
   readonly hint: string | undefined
   at: number
 
-  constructor(code: TemplateErrorCode, message: string, at = -1, hint?: string) {
+  constructor(code: TemplateErrorCode, message: string, at = unplaced, hint?: string) {
     super(message)
     this.code = code
     this.at = at
@@ -17,11 +22,11 @@ export class Failure extends Error {
   }
 }
 
-export function fail(message: string, at = -1, hint?: string): never {
+export function fail(message: string, at = unplaced, hint?: string): never {
   throw new Failure('template.execution', message, at, hint)
 }
 
-export function failLimit(message: string, at = -1, hint?: string): never {
+export function failLimit(message: string, at = unplaced, hint?: string): never {
   throw new Failure('template.limit', message, at, hint)
 }
 

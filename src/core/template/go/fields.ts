@@ -1,4 +1,4 @@
-import { Failure, fail } from './failure.ts'
+import { Failure, fail, unplaced } from './failure.ts'
 import { isDuration } from './duration.ts'
 import { textSteps, type Meter } from './meter.ts'
 import { format } from './print.ts'
@@ -34,11 +34,12 @@ export function fieldOf(value: unknown, name: string, at: number, meter: Meter, 
   return value !== null && kindOf(value) === 'invalid' ? undefined : noSuchField(value, name, at, meter)
 }
 
-/** `value.name argument…`: only a method takes arguments. The arguments are not evaluated before it is one. */
+/** `value.name argument…`: only a method takes arguments, which are evaluated and checked one after the other. */
 export function callField(
   value: unknown,
   name: string,
-  evaluateArguments: () => GivenArgument[],
+  count: number,
+  argument: (index: number) => GivenArgument,
   at: number,
   render: Render,
   callAt: number,
@@ -49,15 +50,16 @@ export function callField(
     if (kindOf(value) !== 'map') fieldOf(value, name, at, render)
     return fail(`${name} is not a method but has arguments`, at)
   }
-  const given = evaluateArguments()
   const { parameters, rest } = method
-  checkCount(name, method, given.length, at)
-  const values = given.map((argument, index) =>
-    convert(argument.value, parameters[index] ?? (rest as ParameterType), argument.at, render),
-  )
+  checkCount(name, method, count, at)
+  const values: unknown[] = []
+  for (let index = 0; index < count; index++) {
+    const given = argument(index)
+    values.push(convert(given.value, parameters[index] ?? (rest as ParameterType), given.at, render))
+  }
   return placed(name, callAt, () => {
     // Format is the slowest: it looks at each character of its layout.
-    for (const argument of values) if (typeof argument === 'string') render.charge(argument.length >> 3)
+    for (const value of values) if (typeof value === 'string') render.charge(value.length >> 3)
     return measured(callMethod(value, name, method, values, at, callAt), render)
   })
 }
@@ -127,7 +129,7 @@ function placed<T>(name: string, at: number, call: () => T): T {
 
 export function placedError(error: unknown, name: string, at: number): unknown {
   if (error instanceof Failure) {
-    if (error.at >= 0) return error
+    if (error.at !== unplaced) return error
     error.at = at
     if (error.code === 'template.execution') error.message = `error calling ${name}: ${error.message}`
     return error
@@ -165,7 +167,7 @@ export function convert(value: unknown, type: ParameterType, at: number, render:
     case 'text':
       return isScalar(value) ? format(value, render) : wrongType(value, 'string', at, render)
     case 'int': {
-      const integer = asInteger(value)
+      const integer = value instanceof GoStruct ? null : asInteger(value, render)
       return integer === null ? wrongType(value, 'int', at, render) : BigInt(integer)
     }
     case 'duration':
@@ -179,7 +181,10 @@ export function convert(value: unknown, type: ParameterType, at: number, render:
 
 const isScalar = (value: unknown): boolean =>
   typeof value === 'object'
-    ? value instanceof Byte || value instanceof Float || value instanceof Date
+    ? value instanceof Byte ||
+      value instanceof Float ||
+      value instanceof Date ||
+      (value instanceof GoStruct && value.type.integer !== undefined)
     : kindOf(value) !== 'invalid'
 
 function wrongType(value: unknown, expected: string, at: number, meter: Meter): never {

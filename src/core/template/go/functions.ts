@@ -150,7 +150,7 @@ function slice(item: unknown, bounds: readonly unknown[], meter: Meter): unknown
 }
 
 function boundary(value: unknown, size: number, meter: Meter): number {
-  const position = asInteger(value)
+  const position = asInteger(value, meter)
   if (position === null) {
     const kind = kindOf(value)
     fail(

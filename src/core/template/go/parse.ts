@@ -126,9 +126,9 @@ class Parser {
 
   // Errors
 
-  #fail(message: string, hint?: string): never {
+  #fail(message: string, hint?: string, at?: number): never {
     const token = this.#tokens[Math.min(this.#furthest, this.#tokens.length - 1)]
-    throw new Failure('template.syntax', message, token?.at ?? 0, hint)
+    throw new Failure('template.syntax', message, at ?? token?.at ?? 0, hint)
   }
 
   #unexpected(token: Token, context: string): never {
@@ -171,12 +171,12 @@ class Parser {
     this.#tree(name, 'define clause')
   }
 
-  /** A body up to its `end`, with variables of its own. */
-  #tree(name: string, context: string): void {
+  /** A body up to its `end`, with variables of its own. `headAt`: where Go still stands when a block ends wrongly. */
+  #tree(name: string, context: string, headAt?: number): void {
     const outer = this.#scope
     this.#scope = newScope()
     const { body, end } = this.#body()
-    if (end !== 'end') this.#fail(`unexpected {{${end}}} in ${context}`)
+    if (end !== 'end') this.#fail(`unexpected {{${end}}} in ${context}`, undefined, headAt)
     this.#add({ name, body, slots: this.#scope.slots })
     this.#scope = outer
   }
@@ -257,8 +257,11 @@ class Parser {
     const visible = scope.visible.length
     const pipe = this.#pipeline(kind)
     if (kind === 'range') scope.rangeDepth++
+    const bodyStart = scope.visible.length
     const { body, end } = this.#body()
     if (kind === 'range') scope.rangeDepth--
+    // Go still knows their names in the `else`, where they have no values.
+    for (const named of scope.visible.slice(bodyStart)) named.slot = unset
     const otherwise = end === 'else' ? this.#otherwise(kind) : []
     scope.visible.length = visible
     return { kind, at: pipe.at, pipe, body, otherwise }
@@ -289,7 +292,7 @@ class Parser {
     const token = this.#readNonSpace()
     const name = this.#templateName(token, 'block clause')
     const pipe = this.#pipeline('block clause')
-    this.#tree(name, 'block clause')
+    this.#tree(name, 'block clause', this.#tokens[this.#next - 1]?.at)
     return { kind: 'template', at: token.at, name, pipe }
   }
 
@@ -369,7 +372,7 @@ class Parser {
   }
 
   #slotOf(name: string): number {
-    return this.#scope.visible.findLast(named => named.name === name)?.slot ?? unset
+    return this.#scope.visible.findLast(named => named.name === name && named.slot !== unset)?.slot ?? unset
   }
 
   #checkPipeline(pipe: Pipe, context: string): void {

@@ -74,6 +74,7 @@ function formatMap(map: object, meter: Meter, depth: number): string {
 
 function formatStruct<Self>({ type, self }: GoStruct<Self>, meter: Meter, depth: number): string {
   if (type.print !== undefined) return type.print(self)
+  if (type.integer !== undefined) return String(type.integer(self))
   const fields = [...type.fields.values()].map(read => formatNested(read(self), meter, depth + 1))
   return `{${fields.join(' ')}}`
 }

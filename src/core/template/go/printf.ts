@@ -82,7 +82,7 @@ class Layout {
     if (verb === '%') return '%'
     if (!this.#goodArgument) return `%!${verb}(BADINDEX)`
     if (this.#argument >= this.#values.length) return `%!${verb}(MISSING)`
-    if (verb === 'v')
+    if (verb === 'v' || verb === 'w')
       Object.assign(flags, { plusV: flags.plus, sharpV: flags.sharp, plus: false, sharp: false })
     return new Formatter(flags, this.#meter).argument(this.#values[this.#argument++], verb)
   }
@@ -122,7 +122,7 @@ class Layout {
     if (this.#argument >= this.#values.length) return null
     const value = this.#values[this.#argument++]
     const counts = typeof value === 'number' ? isInt(value, this.#meter) : !(value instanceof Float)
-    const number = counts ? asInteger(value) : null
+    const number = counts ? asInteger(value, this.#meter) : null
     return number === null || Math.abs(number) > largestNumber ? null : number
   }
 

@@ -21,6 +21,8 @@ export class Render implements Meter {
   frame: unknown[]
   /** The value that the pipeline hands to the function that is being called. */
   final: unknown
+  /** The offset that `atLastTouched` stands for. */
+  lastTouched = 0
   /** Blocks within blocks, over all template calls. */
   depth = 0
 

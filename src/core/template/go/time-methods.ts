@@ -1,11 +1,9 @@
 /** The methods of Go's time.Time that a template may call. Those that answer two values are none for a template. */
 import { duration } from './duration.ts'
 import { fail } from './failure.ts'
-import { days, formatLayout, formatTime, months, yearDay } from './time.ts'
-import { GoStruct, namedInteger, type GoMethod, type GoType } from './values.ts'
+import { days, formatLayout, formatTime, millisecondOf, months, yearDay, zeroTimeMs } from './time.ts'
+import { GoStruct, int64, namedInteger, type GoMethod, type GoType } from './values.ts'
 
-/** 0001-01-01T00:00:00Z, Go's zero time. */
-export const zeroTimeMs = -62_135_596_800_000
 const zeroTimeNs = BigInt(zeroTimeMs) * 1_000_000n
 
 const reading = (call: (time: Date) => unknown): GoMethod<Date> => ({ parameters: [], call })
@@ -17,7 +15,6 @@ const comparison = (compare: (a: number, b: number) => unknown): GoMethod<Date> 
 })
 
 const itself = reading(time => time)
-const millisecondOf = (time: Date): number => ((time.getTime() % 1000) + 1000) % 1000
 const nanosecondsOf = (time: Date): bigint => BigInt(time.getTime()) * 1_000_000n
 
 /** Moves a time by nanoseconds that depend on it; our times have whole milliseconds. */
@@ -65,10 +62,10 @@ export const timeMethods: ReadonlyMap<string, GoMethod<Date>> = new Map<string, 
   ['Location', reading(() => new GoStruct(locationType, null))],
   ['IsDST', reading(() => false)],
   ['IsZero', reading(time => time.getTime() === zeroTimeMs)],
-  ['Unix', int(time => time.getTime() / 1000)],
-  ['UnixMilli', int(time => time.getTime())],
-  ['UnixMicro', reading(time => BigInt(time.getTime()) * 1000n)],
-  ['UnixNano', reading(time => BigInt.asIntN(64, nanosecondsOf(time)))],
+  ['Unix', reading(time => int64(BigInt(Math.floor(time.getTime() / 1000))))],
+  ['UnixMilli', reading(time => int64(BigInt(time.getTime())))],
+  ['UnixMicro', reading(time => int64(BigInt(time.getTime()) * 1000n))],
+  ['UnixNano', reading(time => int64(nanosecondsOf(time)))],
   ['Year', int(time => time.getUTCFullYear())],
   ['Month', reading(time => new GoStruct(month, time.getUTCMonth() + 1))],
   ['Day', int(time => time.getUTCDate())],

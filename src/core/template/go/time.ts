@@ -16,12 +16,29 @@ export const months = [
 ]
 export const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 const dayMs = 86_400_000
+/** 0001-01-01T00:00:00Z, Go's zero time. */
+export const zeroTimeMs = -62_135_596_800_000
 
 /** time.Time.String. */
 export const formatTime = (time: Date): string =>
   Number.isNaN(time.getTime())
     ? 'invalid time'
     : formatLayout(time, '2006-01-02 15:04:05.999999999 -0700 MST')
+
+/** time.Time.GoString. */
+export const goTime = (time: Date): string =>
+  `time.Date(${time.getUTCFullYear()}, time.${months[time.getUTCMonth()]}, ${time.getUTCDate()}, ${time.getUTCHours()}, ${time.getUTCMinutes()}, ${time.getUTCSeconds()}, ${millisecondOf(time) * 1_000_000}, time.UTC)`
+
+/** As Go keeps a time. */
+export function sinceYearOne(time: Date): { seconds: bigint; nanoseconds: bigint } {
+  const milliseconds = BigInt(time.getTime() - zeroTimeMs)
+  return {
+    seconds: milliseconds / 1000n - (milliseconds % 1000n < 0n ? 1n : 0n),
+    nanoseconds: BigInt(millisecondOf(time)) * 1_000_000n,
+  }
+}
+
+export const millisecondOf = (time: Date): number => ((time.getTime() % 1000) + 1000) % 1000
 
 const pad = (value: number, length: number): string => String(value).padStart(length, '0')
 
@@ -76,7 +93,7 @@ export const formatLayout = (time: Date, layout: string): string =>
 
 /** `.000` keeps its zeros, `.999` drops those at the end. */
 function fraction(time: Date, layout: string): string {
-  const nanoseconds = pad((((time.getTime() % 1000) + 1000) % 1000) * 1_000_000, 9)
+  const nanoseconds = pad(millisecondOf(time) * 1_000_000, 9)
   const digits = nanoseconds.slice(0, layout.length - 1).padEnd(layout.length - 1, '0')
   if (layout.charAt(1) === '0') return layout.charAt(0) + digits
   const significant = digits.replace(/0+$/, '')

@@ -20,9 +20,8 @@
  *
  * JSON.parse reads what %v prints as the same number. Beyond 2^53 its digits may already differ from the sender's.
  *
- * Int and float64 together: Go refuses to compare them, to index, slice or range with a float64. Here they compare by
- * value (`eq .count 3`, `lt .ratio 1`), and a float64 without a fraction serves as index, bound and count. Where Go
- * gives an answer, ours is the same.
+ * Int and float64 together: Go refuses to compare them, to index, slice or range with a float64. With `json` they
+ * compare by value (`eq .count 3`, `lt .ratio 1`), and a float64 without a fraction serves as index, bound and count.
  */
 import type { Meter } from './meter.ts'
 
@@ -106,6 +105,21 @@ export const namedInteger = <Self>(
   print,
   integer,
 })
+
+const sizedInteger = (name: string): GoType<bigint> => ({
+  name,
+  fields: new Map(),
+  methods: new Map(),
+  integer: value => value,
+})
+const int32Type = sizedInteger('int32')
+const int64Type = sizedInteger('int64')
+const uint64Type = sizedInteger('uint64')
+
+/** Integers of a size, which differ from int in their names alone. */
+export const int32 = (value: bigint): GoStruct<bigint> => new GoStruct(int32Type, BigInt.asIntN(32, value))
+export const int64 = (value: bigint): GoStruct<bigint> => new GoStruct(int64Type, BigInt.asIntN(64, value))
+export const uint64 = (value: bigint): GoStruct<bigint> => new GoStruct(uint64Type, BigInt.asUintN(64, value))
 
 export type Kind =
   | 'invalid'
@@ -215,9 +229,12 @@ export function mapSize(map: object, meter: Meter): number {
 export const mapKeys = (map: object): string[] =>
   map instanceof Map ? [...map.keys()].filter(key => typeof key === 'string') : Object.keys(map)
 
-/** An int, or a float64 that could be one; null for everything else. */
-export function asInteger(value: unknown): number | null {
+/** An int, or with the numbers of JSON a float64 that could be one; null for everything else. */
+export function asInteger(value: unknown, { numbers }: Meter): number | null {
   if (typeof value === 'bigint') return Number(value)
-  const number = value instanceof Float || value instanceof Byte ? value.value : value
-  return typeof number === 'number' && Number.isInteger(number) ? number : null
+  if (value instanceof Byte) return value.value
+  if (value instanceof GoStruct)
+    return value.type.integer === undefined ? null : Number(value.type.integer(value.self))
+  const number = value instanceof Float ? value.value : value
+  return numbers === 'json' && typeof number === 'number' && Number.isInteger(number) ? number : null
 }

@@ -5,8 +5,8 @@ import { formatFloat } from './float.ts'
 import type { Meter } from './meter.ts'
 import { formatNumber, maxPrintDepth, sortedKeys } from './print.ts'
 import { isPrintable, quoteCharacter, quoteText } from './quote.ts'
-import { formatTime } from './time.ts'
-import { Byte, Float, GoStruct, isInt, mapEntry, typeName } from './values.ts'
+import { formatTime, goTime, sinceYearOne } from './time.ts'
+import { Byte, Float, GoStruct, int64, isInt, mapEntry, typeName, uint64 } from './values.ts'
 
 export interface Flags {
   plus: boolean
@@ -38,6 +38,9 @@ export const noFlags = (): Flags => ({
 export class Formatter {
   readonly #flags: Flags
   readonly #meter: Meter
+
+  /** What a wrong verb complains of is shown without asking the value for its text. */
+  #complaining = false
 
   constructor(flags: Flags, meter: Meter) {
     this.#flags = flags
@@ -80,7 +83,7 @@ export class Formatter {
     if (value instanceof Byte) return this.#integer(BigInt(value.value), value, verb)
     if (value instanceof Float) return this.#float(value.value, value, verb)
     if (verb === 'w') return this.#bad(value, verb)
-    if (value instanceof Date) return this.#stringer(value, formatTime(value), verb)
+    if (value instanceof Date) return this.#time(value, verb)
     if (value instanceof GoStruct) return this.#struct(value, verb, depth)
     return Array.isArray(value) ? this.#list(value, verb, depth) : this.#map(value, verb, depth)
   }
@@ -110,7 +113,7 @@ export class Formatter {
 
   #struct<Self>(struct: GoStruct<Self>, verb: string, depth: number): string {
     const { type, self } = struct
-    if (type.print !== undefined && stringVerbs.has(verb))
+    if (type.print !== undefined && stringVerbs.has(verb) && !this.#flags.sharpV && !this.#complaining)
       return this.#stringer(struct, type.print(self), verb)
     if (type.integer !== undefined) return this.#integer(type.integer(self), struct, verb)
     const { plusV, sharpV } = this.#flags
@@ -121,12 +124,41 @@ export class Formatter {
     return `${sharpV ? type.name : ''}{${fields.join(sharpV ? ', ' : ' ')}}`
   }
 
+  #time(time: Date, verb: string): string {
+    const { sharpV, plusV } = this.#flags
+    if (verb === 'p') return this.#bad(time, verb)
+    if (stringVerbs.has(verb) && !this.#complaining) {
+      return verb === 'v' && sharpV
+        ? this.#pad(this.#truncated(goTime(time)))
+        : this.#string(formatTime(time), verb)
+    }
+    const { nanoseconds, seconds } = sinceYearOne(time)
+    const wall =
+      verb === 'v' && sharpV ? `0x${nanoseconds.toString(16)}` : this.#struct(uint64(nanoseconds), verb, 0)
+    const ext = this.#struct(int64(seconds), verb, 0)
+    const loc = this.#nilLocation(verb)
+    if (sharpV) return `time.Time{wall:${wall}, ext:${ext}, loc:${loc}}`
+    return plusV ? `{wall:${wall} ext:${ext} loc:${loc}}` : `{${wall} ${ext} ${loc}}`
+  }
+
+  /** UTC has none. */
+  #nilLocation(verb: string): string {
+    if (verb === 'v') return this.#flags.sharpV ? '(*time.Location)(nil)' : this.#pad('<nil>')
+    return 'bodxX'.includes(verb)
+      ? this.#integer(0n, 0n, verb)
+      : `%!${verb}(*time.Location=${this.#pad('<nil>')})`
+  }
+
   #stringer(value: unknown, text: string, verb: string): string {
     return stringVerbs.has(verb) ? this.#string(text, verb) : this.#bad(value, verb)
   }
 
   #bad(value: unknown, verb: string): string {
-    return `%!${verb}(${typeName(value, this.#meter)}=${this.#value(value, 'v', 0)})`
+    const outer = this.#complaining
+    this.#complaining = true
+    const text = this.#value(value, 'v', 0)
+    this.#complaining = outer
+    return `%!${verb}(${typeName(value, this.#meter)}=${text})`
   }
 
   // Strings

@@ -3,8 +3,7 @@
  * Every field is read from the event's JSON when a template asks for it; what is missing there is Go's zero value.
  */
 import { quoteText } from '../go/quote.ts'
-import { formatLayout } from '../go/time.ts'
-import { zeroTimeMs } from '../go/time-methods.ts'
+import { formatLayout, zeroTimeMs } from '../go/time.ts'
 import { GoStruct, nilPointer, type GoMethod, type GoType } from '../go/values.ts'
 import { readCustomData } from './bson.ts'
 import { objectId, zeroId } from './object-id.ts'

@@ -1,6 +1,6 @@
 /** bson.RawValue, bson.Raw and bson.RawElement, with those methods that only read and do not need Go to take their answer. */
 import { fail } from '../go/failure.ts'
-import { Float, GoStruct, type GoMethod, type GoType } from '../go/values.ts'
+import { Float, GoStruct, int32, int64, type GoMethod, type GoType } from '../go/values.ts'
 import { bsonNames, bsonText, elementText, type Bson } from './bson.ts'
 import { objectId } from './object-id.ts'
 
@@ -36,11 +36,11 @@ const rawValueType: GoType<Bson> = {
     only('StringValue', [2], bson => bson.value),
     only('Boolean', [8], bson => bson.value),
     only('Double', [1], bson => new Float(bson.value)),
-    only('Int32', [16], bson => bson.value),
-    only('Int64', [18], bson => bson.value),
-    only('AsInt32', [1, 16, 18], bson => BigInt.asIntN(32, whole(bson.value))),
-    only('AsInt64', [1, 16, 18], bson => whole(bson.value)),
-    only('DateTime', [9], bson => bson.milliseconds),
+    only('Int32', [16], bson => int32(bson.value)),
+    only('Int64', [18], bson => int64(bson.value)),
+    only('AsInt32', [1, 16, 18], bson => int32(whole(bson.value))),
+    only('AsInt64', [1, 16, 18], bson => int64(whole(bson.value))),
+    only('DateTime', [9], bson => int64(bson.milliseconds)),
     only('Time', [9], bson => new Date(Number(bson.milliseconds))),
     only('ObjectID', [7], bson => objectId(bson.hex)),
     only('Document', [3], bson => new GoStruct(rawType, bson)),
