@@ -1,4 +1,4 @@
-import { allows, type Teams, teamsOf } from '../../core/permission.ts'
+import { allows, type Grant, type Teams, teamsOf } from '../../core/permission.ts'
 import type { Services } from '../services.ts'
 import { createIdentify } from '../viewer.ts'
 
@@ -7,6 +7,9 @@ export interface Caller {
   actor: string
   /** As tsuru shows who did something. */
   name: string
+  grants: readonly Grant[]
+  /** Of the key that they came with. */
+  keyId: string | null
   allows(permission: string, team: string | null): boolean
   teams(permission: string): 'all' | readonly string[]
 }
@@ -21,10 +24,12 @@ export function createFindCaller(services: Services): FindCaller {
     // No cookie is looked at here, so nothing that another site's page could send along.
     const viewer = await identify({ headers: { authorization: `Bearer ${token}` } })
     if (viewer.kind !== 'member') return null
-    const { actor, grants } = viewer
+    const { actor, grants, keyId } = viewer
     return {
       actor,
-      name: actor.replace(/^user:/, ''),
+      name: /^key:.* \((.*)\)$/.exec(actor)?.[1] ?? actor.replace(/^user:/, ''),
+      grants,
+      keyId,
       allows: (permission, team) => namesOf(permission).some(name => allows(grants, name, team)),
       teams: permission =>
         namesOf(permission)

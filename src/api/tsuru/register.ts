@@ -3,15 +3,27 @@ import { toProblem } from '../answer-error.ts'
 import { errorTable, Problem } from '../errors.ts'
 import { apiHeaders, refuseHost } from '../guard.ts'
 import type { Services } from '../services.ts'
+import { accountRoutes } from './account.ts'
 import { type Caller, createFindCaller } from './caller.ts'
 import { eventRoutes } from './events.ts'
 import type { TsuruRoute } from './route.ts'
 import { noSuchPage, TextError, unauthorized } from './text-error.ts'
 import { webhookRoutes } from './webhooks.ts'
 
-const routesOf = (services: Services): TsuruRoute[] => [...webhookRoutes(services), ...eventRoutes(services)]
+const routesOf = (services: Services): TsuruRoute[] => [
+  ...webhookRoutes(services),
+  ...eventRoutes(services),
+  ...accountRoutes(services),
+]
 
-const nobody: Caller = { actor: 'nobody', name: '', allows: () => false, teams: () => [] }
+const nobody: Caller = {
+  actor: 'nobody',
+  name: '',
+  grants: [],
+  keyId: null,
+  allows: () => false,
+  teams: () => [],
+}
 const noBody = Buffer.alloc(0)
 
 /** Mounts what the `tsuru` command and its Terraform provider ask for, as tsuru answers it. */
