@@ -59,7 +59,9 @@ async function startOrganization(
         await storage.execute('assignRole', {
           id: newId('role'),
           user_id: id,
-          ...{ role: null, permission: null, team: null },
+          role: null,
+          permission: null,
+          team: null,
           ...one,
           ...made,
         })
