@@ -196,6 +196,27 @@ test('lists go on from their cursor, without gap or repetition', async () => {
   )
 })
 
+test('a list is searched in any case, says how many there are, and puts names that begin so first', async () => {
+  const first = await make({ name: 'harbor-push', path: '/hooks/registry/a', kindName: 'image.pushed' })
+  const second = await make({ name: 'push', description: 'Of the whole HARBOR' })
+  const search = async (query: string) => {
+    const { body } = await world.call('GET', `/api/endpoints?${query}`)
+    return [body.total, ...body.items.map((item: { name: string }) => item.name)]
+  }
+  assert.deepEqual(await search('search=HARBOR'), [2, 'harbor-push', 'push'])
+  assert.deepEqual(await search('search=push'), [2, 'push', 'harbor-push'])
+  assert.deepEqual(await search('search=registry%20image.p'), [1, 'harbor-push'])
+  assert.deepEqual(await search('search=no-such-thing'), [0])
+  assert.deepEqual(await search('search=push&limit=1'), [2, 'push'])
+  assert.deepEqual(await search(`id=${first.id}&id=${second.id}&id=ep_none`), [2, 'harbor-push', 'push'])
+  assert.deepEqual(await search(`id=${first.id}`), [1, 'harbor-push'])
+  await world.call('PATCH', `/api/endpoints/${first.id}`, { name: 'renamed' })
+  await world.call('DELETE', `/api/endpoints/${second.id}`)
+  assert.deepEqual(await search('search=harbor'), [0], 'what was changed is found as it is now')
+  const refused = await world.call('GET', '/api/endpoints?cursor=nonsense')
+  assert.deepEqual([refused.status, refused.body.code], [400, 'cursor.invalid'])
+})
+
 test('a list stays readable when the key that sealed the tokens is lost', async () => {
   const { id } = await make()
   await world.services.storage.execute('updateEndpoint', {

@@ -17,8 +17,8 @@ import {
 import { notFound, Problem } from './errors.ts'
 import { expectedVersion, setEtag } from './etag.ts'
 import { generatedPath, makeEndpoint } from './make-endpoint.ts'
-import { decodeId, pageOf } from './paging.ts'
-import { checkOwner, teamsOf } from './permit.ts'
+import { createNamePages } from './name-pages.ts'
+import { checkOwner, seesOf } from './permit.ts'
 import { type Route, route } from './route.ts'
 import * as schema from './schemas.ts'
 import type { Services } from './services.ts'
@@ -57,6 +57,15 @@ const Rotation = Type.Object(
 
 export function endpointRoutes(services: Services): Route[] {
   const { storage, configuration, sealer, now } = services
+  const pages = createNamePages(
+    configuration,
+    () => configuration.endpoints.values(),
+    ({ id, path, definition: { name, kindName, description } }) => ({
+      id,
+      name,
+      words: [path, kindName, description],
+    }),
+  )
 
   const change = async (
     endpoint: Endpoint,
@@ -81,22 +90,21 @@ export function endpointRoutes(services: Services): Route[] {
       access: { permission: 'endpoint.read', visitors: true },
       tag: 'Endpoints',
       summary: 'List endpoints',
-      description: 'A visitor sees their own.',
-      query: Type.Object(schema.paging, schema.strict),
+      description: 'In the order of their names. A visitor sees their own.',
+      query: Type.Object(
+        { search: schema.searchOf('path, kind and description'), id: schema.onlyIds, ...schema.paging },
+        schema.strict,
+      ),
       status: 200,
-      answer: schema.page(schema.ref(schema.Endpoint)),
-      async handler({ query: { cursor, limit }, viewer }) {
-        if (viewer.kind === 'visitor') {
-          const own = [...viewer.endpointIds].flatMap(id => configuration.endpoints.get(id) ?? [])
-          return { items: await endpointAnswers(services, own), next: null }
-        }
-        const rows = await storage.query('listEndpoints', {
-          after: decodeId(cursor),
-          limit: limit + 1,
-          teams: teamsOf(viewer, 'endpoint.read'),
-        })
-        const { rows: items, next } = pageOf(rows, limit, row => row.id)
-        return { items: await endpointAnswers(services, items.map(toEndpoint)), next }
+      answer: schema.countedPage(schema.ref(schema.Endpoint)),
+      async handler({ query, viewer }) {
+        const page = pages.read(
+          query,
+          viewer.kind === 'visitor'
+            ? endpoint => viewer.endpointIds.has(endpoint.id)
+            : seesOf(viewer, 'endpoint.read'),
+        )
+        return { ...page, items: await endpointAnswers(services, page.items) }
       },
     }),
     route({

@@ -69,5 +69,11 @@ export function requireAllowed(viewer: Member, permission: Permission, team: str
 export const teamsOf = (viewer: Member, permission: Permission): Teams =>
   teamsOfGrants(viewer.grants, permission)
 
+/** The same for each of many that are in memory. */
+export function seesOf(viewer: Member, permission: Permission): (owned: Pick<Owned, 'team'>) => boolean {
+  const teams = teamsOf(viewer, permission)
+  return ({ team }) => teams === 'all' || (team !== null && teams.includes(team))
+}
+
 /** As filters have it: nothing where all are meant. */
 export const narrowedTo = (teams: Teams): { teams?: readonly string[] } => (teams === 'all' ? {} : { teams })

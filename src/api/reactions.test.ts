@@ -222,6 +222,21 @@ test('lists go on from their cursor', async () => {
   const rest = (await world.call('GET', `/api/reactions?limit=500&cursor=${first.next}`)).body
   assert.deepEqual([...first.items, ...rest.items], all)
   assert.equal(rest.next, null)
+  assert.equal(rest.total, all.length)
+})
+
+test('reactions are found by name, endpoint, kind, URL and description', async () => {
+  await make({ name: 'tell-packers', trigger: { type: 'endpoint', endpoint: 'orders' } })
+  await make({ name: 'page', filter: { kindNames: ['deploy.failed'] } }, { url: 'https://pager.test/v2' })
+  const search = async (text: string) =>
+    (await world.call('GET', `/api/reactions?limit=500&search=${text}`)).body.items.map(
+      (item: { definition: { name: string } }) => item.definition.name,
+    )
+  assert.deepEqual(await search('PACKERS'), ['tell-packers'])
+  assert.ok((await search('orders')).includes('tell-packers'))
+  assert.deepEqual(await search('deploy.f'), ['page'])
+  assert.deepEqual(await search('pager.test'), ['page'])
+  assert.deepEqual(await search('pager.test+packers'), [])
 })
 
 test('a credential in a header is sealed and never shown, and dots keep the stored one', async () => {

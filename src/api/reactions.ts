@@ -9,8 +9,8 @@ import { timeText } from '../core/summary.ts'
 import { toReaction } from '../storage/rows.ts'
 import { expectedVersion, setEtag } from './etag.ts'
 import { makeReaction } from './make-reaction.ts'
-import { decodeId, pageOf } from './paging.ts'
-import { teamsOf } from './permit.ts'
+import { createNamePages } from './name-pages.ts'
+import { seesOf } from './permit.ts'
 import { findReaction, masked, reactionAnswer, reactionAnswers } from './reaction-answer.ts'
 import { checkReaction } from './reaction-definition.ts'
 import { changeReaction } from './reaction-state.ts'
@@ -20,7 +20,23 @@ import type { Services } from './services.ts'
 import { chooseTeam, movedTo } from './team-choice.ts'
 
 export function reactionRoutes(services: Services): Route[] {
-  const { storage, sealer } = services
+  const { storage, configuration, sealer } = services
+  const pages = createNamePages(
+    configuration,
+    () => configuration.reactions.values(),
+    ({ id, definition: { name, description, trigger, filter, action } }) => ({
+      id,
+      name,
+      words: [
+        trigger.type === 'endpoint'
+          ? (configuration.endpoints.get(trigger.endpoint)?.definition.name ?? null)
+          : null,
+        ...filter.kindNames,
+        action.url,
+        description,
+      ],
+    }),
+  )
   const sealed = (definition: ReactionDefinition): string =>
     JSON.stringify(mapReactionSecrets(definition, sealer.seal))
   const opened = (reaction: Reaction) => mapReactionSecrets(reaction.definition, sealer.open)
@@ -32,17 +48,20 @@ export function reactionRoutes(services: Services): Route[] {
       access: { permission: 'reaction.read' },
       tag: 'Reactions',
       summary: 'List reactions',
-      query: Type.Object(schema.paging, schema.strict),
+      description: 'In the order of their names.',
+      query: Type.Object(
+        {
+          search: schema.searchOf('endpoint, kinds, URL and description'),
+          id: schema.onlyIds,
+          ...schema.paging,
+        },
+        schema.strict,
+      ),
       status: 200,
-      answer: schema.page(schema.ref(schema.Reaction)),
-      async handler({ query: { cursor, limit }, viewer }) {
-        const found = await storage.query('listReactions', {
-          after: decodeId(cursor),
-          limit: limit + 1,
-          teams: teamsOf(viewer, 'reaction.read'),
-        })
-        const { rows, next } = pageOf(found, limit, row => row.reaction_id)
-        return { items: await reactionAnswers(services, rows.map(toReaction)), next }
+      answer: schema.countedPage(schema.ref(schema.Reaction)),
+      async handler({ query, viewer }) {
+        const page = pages.read(query, seesOf(viewer, 'reaction.read'))
+        return { ...page, items: await reactionAnswers(services, page.items) }
       },
     }),
     route({

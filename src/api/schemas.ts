@@ -382,6 +382,25 @@ export const page = <S extends TSchema>(item: S) =>
     next: nullable(Type.String({ description: 'Cursor of the next page' })),
   })
 
+export const countedPage = <S extends TSchema>(item: S) =>
+  Type.Object({
+    ...page(item).properties,
+    total: Type.Integer({ description: 'How many there are on all pages together' }),
+  })
+
+export const searchOf = (others: string) =>
+  Type.String({
+    maxLength: 200,
+    default: '',
+    description: `Only those in which every word is found, in any case: in name, id, ${others}. Names that begin so come first`,
+  })
+export const onlyIds = Type.Optional(
+  Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+    maxItems: 100,
+    description: 'Only these; one that there is not is left out',
+  }),
+)
+
 export const paging = {
   cursor: Type.Optional(Type.String({ maxLength: 500, description: '`next` of the former page' })),
   limit: Type.Integer({ minimum: 1, maximum: 500, default: 50 }),

@@ -26,13 +26,14 @@ interface Item {
   definition: { name: string; description: string }
 }
 
+/** A path that ends with `search=` is asked for what begins as the word that is being typed. */
 const sources: Record<NameKind, { path: string; candidate(item: Item): Candidate }> = {
   endpoint: {
-    path: 'api/endpoints?limit=200',
+    path: 'api/endpoints?limit=200&search=',
     candidate: ({ name, url }) => ({ value: name, about: url }),
   },
   reaction: {
-    path: 'api/reactions?limit=200',
+    path: 'api/reactions?limit=200&search=',
     candidate: ({ definition: { name, description }, state }) => ({
       value: name,
       about: description || state,
@@ -59,13 +60,15 @@ const isWord = /^[A-Za-z0-9._:@/-]{1,200}$/
 /** What the server knows; nothing when it cannot be asked, or is slow. */
 export async function findNames(
   kind: NameKind,
+  typed: string,
   given: GlobalOptions,
   terminal: Terminal,
 ): Promise<Candidate[]> {
   const { path, candidate } = sources[kind]
   try {
     const { url, token } = findConnection(given, terminal)
-    const response = await fetch(new URL(path, url), {
+    const asked = path.endsWith('=') ? path + encodeURIComponent(typed) : path
+    const response = await fetch(new URL(asked, url), {
       headers: token === null ? {} : { authorization: `Bearer ${token}` },
       redirect: 'error',
       signal: AbortSignal.timeout(withinMs),

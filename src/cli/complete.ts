@@ -41,7 +41,7 @@ async function candidatesAfter(
   const place = await walk(before, tree)
   if (place.command.name() === 'serve')
     return typed.startsWith('-') ? (await import('./serve.ts')).serveFlags() : 'files'
-  const names = (kind: NameKind) => findNames(kind, place.given, terminal)
+  const names = (kind: NameKind) => findNames(kind, typed, place.given, terminal)
   if (place.pending !== null) return valuesOf(place.pending, names)
   if (typed.startsWith('-')) return optionsAt(place)
   const { command } = place

@@ -59,6 +59,40 @@ test('endpoint list is a table, and says when there is more', async context => {
   assert.match(stderr, /--cursor c2/)
 })
 
+test('endpoint list reads page after page, and with --json they are one document', async context => {
+  const pages: Record<string, object> = {
+    '': { items: [endpoint], next: 'c2', total: 3 },
+    c2: { items: [{ ...endpoint, name: 'second' }], next: 'c3', total: 3 },
+    c3: { items: [{ ...endpoint, name: 'third' }], next: null, total: 3 },
+  }
+  const server = await startStandIn(context, {
+    'GET /api/endpoints': ({ path }) =>
+      pages[new URL(path, 'http://a').searchParams.get('cursor') ?? ''] ?? { status: 400, problem: {} },
+  })
+  const { stdout, stderr } = await run(['endpoint', 'list', '--quiet', '--search', 'or d'], { server })
+  assert.equal(stdout, 'orders\nsecond\nthird\n')
+  assert.equal(stderr, '')
+  assert.deepEqual(
+    server.received.map(({ path }) => path),
+    ['', '&cursor=c2', '&cursor=c3'].map(cursor => `/api/endpoints?search=or+d&limit=500${cursor}`),
+  )
+  const json = JSON.parse((await run(['endpoint', 'list', '--json'], { server })).stdout)
+  assert.deepEqual(
+    [json.items.map(({ name }: { name: string }) => name), json.next, json.total],
+    [['orders', 'second', 'third'], null, 3],
+  )
+  const one = await run(['endpoint', 'list', '--limit', '1'], { server })
+  assert.match(one.stderr, /There is more \(1 of 3\): --cursor c2/)
+})
+
+test('endpoint list says which search found nothing', async context => {
+  const server = await startStandIn(context, { 'GET /api/endpoints': { items: [], next: null, total: 0 } })
+  const { code, stderr } = await run(['endpoint', 'list', '--search', 'habor'], { server })
+  assert.equal(code, 0)
+  assert.match(stderr, /No endpoint matches "habor"\./)
+  assert.match((await run(['endpoint', 'list'], { server })).stderr, /No endpoint yet/)
+})
+
 test('endpoint show tells what was turned away', async context => {
   const server = await startStandIn(context, { 'GET /api/endpoints/orders': endpoint })
   const { code, stdout } = await run(['endpoint', 'show', 'orders'], { server })

@@ -16,9 +16,9 @@ import {
 import { endpointStateCommands } from './endpoint-state.ts'
 import { endpointTestCommand } from './endpoint-test.ts'
 import { collect, wholeNumber } from './input.ts'
-import { addPaging, type Paging, printList } from './list.ts'
+import { addNameListing, type NameListing, nothingMatches, printList, readNames } from './list.ts'
 import type { Column, Style } from './output.ts'
-import type { Endpoint, List } from './shapes.ts'
+import type { Endpoint } from './shapes.ts'
 import { stateCell } from './state-style.ts'
 import { plural } from './text.ts'
 import { relative } from './times.ts'
@@ -52,15 +52,16 @@ export function endpointCommands(group: Command, run: Runner): void {
       }),
     )
 
-  addPaging(group.command('list').description('list the endpoints')).action(
-    run(async (context, options: Paging) => {
-      const answer = await context.api.get<List<Endpoint>>('/api/endpoints', { ...options })
+  addNameListing(group.command('list').description('list the endpoints')).action(
+    run(async (context, options: NameListing) => {
+      const answer = await readNames<Endpoint>(context, '/api/endpoints', options)
       printList(
         context,
         answer,
         columns(context),
         endpoint => endpoint.name,
-        'No endpoint yet. `signalbox endpoint create` makes one.',
+        nothingMatches('endpoint', options.search) ??
+          'No endpoint yet. `signalbox endpoint create` makes one.',
       )
     }),
   )

@@ -17,6 +17,41 @@ export const addPaging = (command: Command): Command =>
     .option('--limit <count>', 'how many, at most 500 (50)', wholeNumber(1, 500))
     .option('--cursor <cursor>', 'where an earlier list said that it goes on')
 
+export interface NameListing extends Paging {
+  search?: string
+}
+
+/** For lists of what has a name: all of them, unless a page is asked for. */
+export const addNameListing = (command: Command): Command =>
+  command
+    .option('--search <words>', 'only those in which every word is found, in any case')
+    .option('--limit <count>', 'how many, at most 500 (all)', wholeNumber(1, 500))
+    .option('--cursor <cursor>', 'where an earlier list said that it goes on')
+
+const largestPage = 500
+
+/** All pages as one answer; with a limit or a cursor the one page. */
+export async function readNames<Row>(
+  { api }: Pick<Context, 'api'>,
+  path: string,
+  { search, limit, cursor }: NameListing,
+): Promise<Answer<List<Row>>> {
+  const page = (cursor?: string) => api.get<List<Row>>(path, { search, limit: limit ?? largestPage, cursor })
+  const first = await page(cursor)
+  if (limit !== undefined || cursor !== undefined || first.data.next === null) return first
+  const items = [...first.data.items]
+  let last = first.data
+  while (last.next !== null) {
+    last = (await page(last.next)).data
+    items.push(...last.items)
+  }
+  const data = { ...last, items }
+  return { data, text: JSON.stringify(data) }
+}
+
+export const nothingMatches = (what: string, search: string | undefined): string | null =>
+  search === undefined || search.trim() === '' ? null : `No ${what} matches "${search.trim()}".`
+
 /** A table; with --quiet one id or name a line; with --json the API's document. Says when there is more. */
 export function printList<Row>(
   context: Context,
@@ -26,11 +61,12 @@ export function printList<Row>(
   whenEmpty: string,
 ): void {
   const { output, global } = context
-  context.print(answer, ({ items, next }) => {
+  context.print(answer, ({ items, next, total }) => {
     if (global.quiet) for (const row of items) output.line(nameOf(row))
     else if (items.length > 0) output.table(columns, items)
     else output.note(whenEmpty)
-    if (next !== null) output.note({ text: `There is more: --cursor ${next}`, style: 'faint' })
+    const shown = total === undefined ? '' : ` (${items.length} of ${total})`
+    if (next !== null) output.note({ text: `There is more${shown}: --cursor ${next}`, style: 'faint' })
   })
 }
 

@@ -4,14 +4,14 @@ import type { Context, Runner } from './context.ts'
 import { type DefinitionFile, readDocument } from './definition-file.ts'
 import { Failure, wrongUsage } from './failure.ts'
 import { wholeNumber } from './input.ts'
-import { addPaging, type Paging, printList } from './list.ts'
+import { addNameListing, type NameListing, nothingMatches, printList, readNames } from './list.ts'
 import { type DefinitionOptions, definitionOptions, readDefinition } from './reaction-definition.ts'
 import { printReaction, printYaml, reactionColumns } from './reaction-show.ts'
 import { backtestReaction, type BacktestOptions } from './reaction-backtest.ts'
 import { readPasted } from './reaction-line.ts'
 import { testReaction, type TestOptions } from './reaction-dry-run.ts'
 import { type PresetName, presetNames } from '../core/tell-me-presets.ts'
-import type { List, Reaction } from './shapes.ts'
+import type { Reaction } from './shapes.ts'
 import { stateCell } from './state-style.ts'
 
 interface CreateOptions extends DefinitionOptions {
@@ -57,10 +57,12 @@ export function reactionCommands(group: Command, run: Runner): void {
       }),
     )
 
-  addPaging(group.command('list').description('list the reactions')).action(
-    run(async (context, options: Paging) => {
-      const answer = await context.api.get<List<Reaction>>('/api/reactions', { ...options })
-      const whenEmpty = 'No reaction yet. `signalbox reaction create` makes one.'
+  addNameListing(group.command('list').description('list the reactions')).action(
+    run(async (context, options: NameListing) => {
+      const answer = await readNames<Reaction>(context, '/api/reactions', options)
+      const whenEmpty =
+        nothingMatches('reaction', options.search) ??
+        'No reaction yet. `signalbox reaction create` makes one.'
       printList(context, answer, reactionColumns(context), reaction => reaction.definition.name, whenEmpty)
     }),
   )

@@ -12,6 +12,8 @@ export type { EventSummary, RunSummary }
 export interface List<T> {
   items: T[]
   next: string | null
+  /** Of lists that are counted: on all pages together. */
+  total?: number
 }
 
 interface Counted {

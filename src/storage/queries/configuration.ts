@@ -73,19 +73,6 @@ function perMinute(timesMs: readonly number[], nowMs: number): number {
   return (recent.length * 60_000) / spanMs
 }
 
-export async function listEndpoints(
-  db: Kysely<Database>,
-  input: { after: string; limit: number; teams: Teams },
-): Promise<EndpointTable[]> {
-  let query = db
-    .selectFrom('endpoint')
-    .selectAll()
-    .where('state', '!=', 'deleted')
-    .where('id', '>', input.after)
-  if (input.teams !== 'all') query = query.where('team', 'in', namesOf(input.teams))
-  return query.orderBy('id').limit(input.limit).execute()
-}
-
 /** By id or by name. */
 export async function findEndpoint(
   db: Kysely<Database>,

@@ -44,7 +44,6 @@ export const queriesIn = (spelling: Spelling) => ({
   assignmentsOf: people.assignmentsOf,
   listKeys: people.listKeys,
   findKey: people.findKey,
-  listEndpoints: configuration.listEndpoints,
   findEndpoint: configuration.findEndpoint,
   endpointActivity: configuration.endpointActivity,
   listReactions: configuration.listReactions,
