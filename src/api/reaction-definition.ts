@@ -88,7 +88,7 @@ function withStoredSecrets(given: ReactionDefinition, stored: ReactionDefinition
   return { definition: { ...given, action: { ...given.action, headers, signingSecrets } }, mistakes }
 }
 
-function whereMistakes(where: string): Mistake[] {
+export function whereMistakes(where: string): Mistake[] {
   if (where.trim() === '') return []
   const compiled = compileWhere(where)
   if (compiled.ok) return []

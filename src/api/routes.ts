@@ -3,6 +3,7 @@ import { customAnswerRoutes } from './custom-answer.ts'
 import { backtestRoutes } from './backtest.ts'
 import { endpointRoutes } from './endpoints.ts'
 import { eventRoutes } from './events.ts'
+import { filterTestRoutes } from './filter-test.ts'
 import { jobRoutes } from './jobs.ts'
 import { kindRoutes } from './kinds.ts'
 import { listenerRoutes } from './listeners.ts'
@@ -26,6 +27,7 @@ import { sourceRoutes } from './sources.ts'
 import { statisticsRoutes } from './statistics.ts'
 import { statusRoutes } from './status.ts'
 import { tellMeRoutes } from './tell-me.ts'
+import { templateRenderRoutes } from './template-render.ts'
 import { verdictRoutes } from './verdicts.ts'
 import { viewRoutes } from './views.ts'
 import { visitorEndpointRoutes } from './visitor-endpoints.ts'
@@ -55,6 +57,8 @@ export const createRoutes = (services: Services): Route[] => [
   ...tellMeRoutes(services),
   ...reactionTestRoutes(services),
   ...backtestRoutes(services),
+  ...templateRenderRoutes(services),
+  ...filterTestRoutes(services),
   ...reactionLineRoutes(),
   ...reactionStateRoutes(services),
   ...practiceRoutes(services),

@@ -49,6 +49,16 @@ const entries: Entry[] = [
     load: async () => (await import('./reaction.ts')).reactionCommands,
   },
   {
+    name: 'template',
+    summary: 'try a template on an event, sending nothing',
+    load: async () => (await import('./template.ts')).templateCommands,
+  },
+  {
+    name: 'filter',
+    summary: 'try a filter on an event',
+    load: async () => (await import('./filter.ts')).filterCommands,
+  },
+  {
     name: 'run',
     summary: 'list, show, retry and cancel runs',
     load: async () => (await import('./run.ts')).runCommands,

@@ -6,15 +6,19 @@ import { collect, parseHeader, parseTarget, readValue, wholeNumber } from './inp
 import type { Terminal } from './terminal.ts'
 import { durationOption, parseDurationMs } from './times.ts'
 
-/** A reaction from command-line options: for the common case. Everything else comes from a file. */
-export interface DefinitionOptions {
-  file?: string
-  description?: string
-  endpoint?: string
+/** Which events are meant. */
+export interface FilterOptions {
   kind?: string[]
   target?: string[]
   outcome?: 'success' | 'error'
   where?: string
+}
+
+/** A reaction from command-line options: for the common case. Everything else comes from a file. */
+export interface DefinitionOptions extends FilterOptions {
+  file?: string
+  description?: string
+  endpoint?: string
   url?: string
   method?: string
   header?: string[]
@@ -27,14 +31,8 @@ export interface DefinitionOptions {
   failingAfter?: number
 }
 
-export const definitionOptions = (command: Command): Command =>
+export const filterOptions = (command: Command): Command =>
   command
-    .option(
-      '-f, --file <file>',
-      'definition as YAML or JSON (- for stdin); the other options change what it says',
-    )
-    .option('--description <text>', 'what it is for')
-    .option('--endpoint <endpoint>', 'started by requests on this endpoint; without it, by events')
     .option('--kind <name>', 'events of this kind, or of one below it (repeatable)', collect)
     .option(
       '--target <target>',
@@ -48,6 +46,17 @@ export const definitionOptions = (command: Command): Command =>
       ]),
     )
     .option('--where <expression>', "events for which this CEL expression is true: body.status == 'failed'")
+
+export const definitionOptions = (command: Command): Command =>
+  filterOptions(
+    command
+      .option(
+        '-f, --file <file>',
+        'definition as YAML or JSON (- for stdin); the other options change what it says',
+      )
+      .option('--description <text>', 'what it is for')
+      .option('--endpoint <endpoint>', 'started by requests on this endpoint; without it, by events'),
+  )
     .option(
       '--url <template>',
       "where the request goes (the server's own --url then stands before the command)",
@@ -141,12 +150,12 @@ function changed(base: Fields, part: string, fields: Fields, always: Fields = {}
   return { [part]: { ...always, ...(typeof before === 'object' ? before : {}), ...fields } }
 }
 
-function filterOf({
+export function filterOf({
   kind,
   target,
   outcome,
   where,
-}: DefinitionOptions): Partial<ReactionDefinition['filter']> {
+}: FilterOptions): Partial<ReactionDefinition['filter']> {
   const filter: Partial<ReactionDefinition['filter']> = {}
   if (kind !== undefined) filter.kindNames = kind
   if (outcome !== undefined) filter.outcome = outcome

@@ -130,6 +130,17 @@ export interface DryRun {
   errors: { path: string; message: string; line?: number | null; column?: number | null }[]
 }
 
+export interface RenderedTemplate {
+  output: string | null
+  outputBytes: number
+  errors: DryRun['errors']
+}
+
+export interface FilterVerdict {
+  verdict: { matches: boolean; code: string | null; reason: string | null } | null
+  errors: DryRun['errors']
+}
+
 export interface Share {
   id: string
   eventId: string

@@ -60,8 +60,11 @@ export function judge(
 const maySee = (team: string | null, event: Event): boolean =>
   team === null || event.team === team || event.sharedWith?.includes(team) === true
 
+/** What the lists of a filter look at. */
+type EventFacts = Pick<Event, 'kind' | 'targets' | 'error'>
+
 /** Lists: any of one list, all of the lists; type and value of a target are not paired (that is what `targets` does). */
-export function judgeFilter(filter: Filter, event: Event, context: () => object): Verdict | null {
+export function judgeFilter(filter: Filter, event: EventFacts, context: () => object): Verdict | null {
   const { kindTypes, kindNames, targetTypes, targetValues, outcome, where } = filter
   if (kindTypes.length > 0 && !kindTypes.includes(event.kind.type)) {
     return no('filter.kind-type', `The kind type is ${event.kind.type}, not ${either(kindTypes)}`)
@@ -86,7 +89,7 @@ export function judgeFilter(filter: Filter, event: Event, context: () => object)
   return where.trim() === '' ? null : judgeWhere(where, context)
 }
 
-const hasTarget = (event: Event, type: string, values: string[]): boolean =>
+const hasTarget = (event: EventFacts, type: string, values: string[]): boolean =>
   event.targets.some(target => target.type === type && values.includes(target.value))
 
 function judgeWhere(where: string, context: () => object): Verdict | null {

@@ -3,6 +3,8 @@ import type { Event } from '../event.ts'
 /** How an event looks to the templates of a language that came with another product's events. */
 export interface EventShape {
   context(event: Event, body: Uint8Array): object
+  /** The same of JSON that somebody wrote down. */
+  fromJson(json: unknown): object
   /** What is sent when a reaction names no body of its own. */
   json(event: Event, body: Uint8Array): string
 }

@@ -26,5 +26,6 @@ export const tsuruEventOf = (event: Event, body: Uint8Array): TsuruEvent =>
 export const tsuruShape: EventShape = {
   // What is not in tsuru's own payload, such as custom data, is there for templates if the sender gave it.
   context: (event, body) => tsuruContext(jsonOf(event, body)),
+  fromJson: tsuruContext,
   json: (event, body) => goJson(tsuruEventOf(event, body)),
 }
