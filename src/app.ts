@@ -38,6 +38,7 @@ import { createServer, listeningUrl } from './server.ts'
 import { startAlarms } from './alarms/start.ts'
 import { signalsOf } from './storage/signals.ts'
 import { disableGone } from './act/gone.ts'
+import { createReadSecrets } from './act/secrets.ts'
 import { openedDefinitions, pinnedReactions } from './act/reactions.ts'
 import type { Command } from './storage/batch.ts'
 import { watchConfiguration } from './storage/configuration-view.ts'
@@ -48,6 +49,7 @@ import { deriveKey } from './core/cause.ts'
 import { watchDisk } from './disk.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { startJobWorker } from './jobs/worker.ts'
+import { countSecretUses } from './secrets/uses.ts'
 import { startSources } from './sources/start.ts'
 import { startSummariser } from './summarise.ts'
 import { version } from './version.ts'
@@ -130,10 +132,11 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
         ),
     })
     const proxies = createProxies(config.trustedProxies)
+    const secrets = createReadSecrets(storage, sealer)
     const practice = createPracticeTarget({
       setting: readSetting(await storage.read('installation', { key: practiceKey })),
       now,
-      senderOf: createSenderOf({ storage, sealer, causeKey }),
+      senderOf: createSenderOf({ storage, sealer, secrets, causeKey }),
       onError,
     })
     stops.push(() => practice.stop())
@@ -146,6 +149,8 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
     })
     stops.push(() => caller.close())
 
+    const secretUses = countSecretUses(storage, now)
+    stops.push(() => secretUses.stop())
     const actor = startActor({
       storage,
       caller,
@@ -155,6 +160,8 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
       failpoint,
       hostConcurrency: config.hostConcurrency,
       open: openedDefinitions(sealer),
+      secrets,
+      onSecretsUsed: secretUses.note,
       reactionOf: pinnedReactions(storage),
       onError,
       onAttempt({ run, reaction }, { record }) {
@@ -280,7 +287,7 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
           probeAtMs: lane.breaker.state === 'open' ? lane.breaker.probeAtMs : null,
           failuresInARow: lane.breaker.failuresInARow,
         })),
-      rehearse: (definition, event, body) => rehearse(definition, event, body, { causeKey, nowMs: now() }),
+      rehearse: (definition, sample) => rehearse(definition, sample, { causeKey, nowMs: now() }, secrets),
       async replay(event, body, on, actorName) {
         const result = await replay(
           { storage, configuration, maxHops: config.maxHops, now },

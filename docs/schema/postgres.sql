@@ -359,6 +359,22 @@ create table "saved_view" (
 
 CREATE UNIQUE INDEX saved_view_name ON public.saved_view USING btree (list, name);
 
+create table "secret" (
+  "id" text collate "C" not null,
+  "name" text collate "C" not null,
+  "team" text collate "C",
+  "value_sealed" text collate "C" not null,
+  "hosts" text collate "C" not null,
+  "description" text collate "C" not null,
+  "actor" text collate "C" not null,
+  "created_at" bigint not null,
+  "updated_at" bigint not null,
+  "last_used_at" bigint,
+  constraint "secret_pkey" primary key (id)
+);
+
+CREATE UNIQUE INDEX secret_name ON public.secret USING btree (name, COALESCE(team, ''::text));
+
 create table "session" (
   "token_hash" text collate "C" not null,
   "actor" text collate "C" not null,

@@ -339,6 +339,21 @@ CREATE TABLE "saved_view" (
 
 CREATE UNIQUE INDEX "saved_view_name" on "saved_view" ("list", "name");
 
+CREATE TABLE "secret" (
+  "id" text primary key,
+  "name" text not null,
+  "team" text,
+  "value_sealed" text not null,
+  "hosts" text not null,
+  "description" text not null,
+  "actor" text not null,
+  "created_at" integer not null,
+  "updated_at" integer not null,
+  "last_used_at" integer
+);
+
+CREATE UNIQUE INDEX "secret_name" on "secret" (name, coalesce(team, ''));
+
 CREATE TABLE "session" (
   "token_hash" text primary key,
   "actor" text not null,

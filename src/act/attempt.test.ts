@@ -81,6 +81,8 @@ async function tryIt(
       causeKey,
       open: open ?? (({ definition }) => definition),
       now,
+      secrets: () => null,
+      onSecretsUsed: () => {},
       random: () => 0.5,
       failpoint: () => {},
     },

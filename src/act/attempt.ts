@@ -4,17 +4,23 @@ import type { RunEventKind } from '../core/own-events.ts'
 import type { HttpAction, Reaction, ReactionDefinition } from '../core/reaction.ts'
 import { decide, type Next, parseRetryAfter, type Result } from '../core/retry.ts'
 import type { AppendEvent, RecordAttempt } from '../storage/hot.ts'
+import type { Confinement } from '../core/secret.ts'
+import { StorageError } from '../storage/port.ts'
 import { toRunEventAppend } from '../storage/rows.ts'
 import type { Caller } from './http/call.ts'
 import type { OutgoingResult } from './http/outgoing.ts'
 import { RenderError, renderRequest } from './http-request.ts'
-import { type Rendered, recordOf } from './record.ts'
+import { asIs, type Hide, maskerOf, recordOf, type Rendered } from './record.ts'
+import { noSecrets, type ReadSecrets } from './secrets.ts'
 
 export interface AttemptOptions {
   caller: Caller
   causeKey: KeyObject
   /** The definition with its secrets opened. */
   open(reaction: Reaction): ReactionDefinition
+  secrets: ReadSecrets
+  /** Named secrets went into the request of an attempt. */
+  onSecretsUsed(used: readonly Confinement[], work: Work): void
   now(): number
   random(): number
   failpoint(name: 'after-call' | 'after-claim'): void
@@ -33,14 +39,12 @@ export async function attempt(work: Work, options: AttemptOptions, signal: Abort
   const startedAtMs = options.now()
   const { run, reaction } = work
   const number = run.attempts + 1
-  const rendered = tryRender(work, number, options, startedAtMs)
-  const request = rendered instanceof RenderError ? null : rendered.request
-  const result = request && (await options.caller.call(request, signal))
+  const { rendered, failed } = await prepare(work, number, options, startedAtMs)
+  const result = rendered && (await options.caller.call(rendered.request, signal))
   options.failpoint('after-call')
-  const judged =
-    rendered instanceof RenderError
-      ? failedRender(rendered)
-      : judgeResult(result!, reaction.definition.action, options.now())
+  const judged = rendered
+    ? judgeResult(result!, reaction.definition.action, options.now(), rendered.hide)
+    : failed
   const endedAtMs = options.now()
   const { retry } = reaction.definition
   const next = decide(judged.result, retry, run.tries + 1, endedAtMs, run.deadlineAtMs, options.random())
@@ -57,27 +61,38 @@ export async function attempt(work: Work, options: AttemptOptions, signal: Abort
       errorCode: judged.errorCode,
       message: judged.message,
       status: judged.status,
-      ...recordOf(rendered instanceof RenderError ? null : rendered, result),
+      ...recordOf(rendered, result),
       next,
       ownEvents: tell(work, next, endedAtMs),
     },
   }
 }
 
-function tryRender(
+type Prepared = { rendered: Rendered; failed: null } | { rendered: null; failed: Judged }
+
+/** Secrets are read for each attempt anew; what failed tells of none of them either. */
+async function prepare(
   work: Work,
   number: number,
-  { causeKey, open }: AttemptOptions,
+  { causeKey, open, secrets, onSecretsUsed }: AttemptOptions,
   nowMs: number,
-): Rendered | RenderError {
+): Promise<Prepared> {
+  let hide = asIs
   try {
     const definition = open(work.reaction)
-    return {
-      definition,
-      request: renderRequest(definition, work, { id: work.run.id, attempt: number }, { causeKey, nowMs }),
-    }
+    hide = maskerOf(definition)
+    const reading = secrets(work.reaction.definition, work.reaction.team)
+    const readable = reading === null ? noSecrets : await reading
+    hide = maskerOf(definition, readable.values)
+    const run = { id: work.run.id, attempt: number }
+    const request = renderRequest(definition, work, run, { causeKey, nowMs }, readable)
+    const used = [...(request.confined ?? []), ...(request.confinedInProxy ?? [])]
+    if (used.length > 0) onSecretsUsed(used, work)
+    return { rendered: { definition, request, hide }, failed: null }
   } catch (error) {
-    return error instanceof RenderError ? error : new RenderError('/action', error)
+    if (error instanceof StorageError) return { rendered: null, failed: failedRead(error) }
+    const failure = error instanceof RenderError ? error : new RenderError('/action', error)
+    return { rendered: null, failed: failedRender(failure, hide) }
   }
 }
 
@@ -89,21 +104,28 @@ interface Judged {
   healthy: boolean | null
 }
 
-function failedRender(error: RenderError): Judged {
+const failedBefore = (errorCode: string, message: string, permanent: boolean): Judged => ({
+  result: { kind: 'error', permanent, label: message },
+  errorCode,
+  message,
+  status: null,
+  healthy: null,
+})
+
+/** A store that is busy now answers the next try. */
+const failedRead = ({ message }: StorageError): Judged =>
+  failedBefore('secret.unavailable', `The secrets of the reaction could not be read: ${message}`, false)
+
+function failedRender(error: RenderError, hide: Hide): Judged {
   const at = error.line === undefined ? '' : ` (line ${error.line}, column ${error.column})`
-  const message = `The request could not be made: ${error.path}${at}: ${error.message}`
-  return {
-    result: { kind: 'error', permanent: true, label: message },
-    errorCode: error.code,
-    message,
-    status: null,
-    healthy: null,
-  }
+  const message = hide(`The request could not be made: ${error.path}${at}: ${error.message}`)
+  return failedBefore(error.code, message, true)
 }
 
-function judgeResult(result: OutgoingResult, action: HttpAction, nowMs: number): Judged {
+function judgeResult(result: OutgoingResult, action: HttpAction, nowMs: number, hide: Hide): Judged {
   if (!result.ok) {
-    const { code, message, permanent } = result.error
+    const { code, permanent } = result.error
+    const message = hide(result.error.message)
     // A request that never left tells nothing of the target.
     const healthy = permanent || code === 'target.aborted' || code === 'target.exhausted' ? null : false
     return {
@@ -115,7 +137,7 @@ function judgeResult(result: OutgoingResult, action: HttpAction, nowMs: number):
     }
   }
   const { status } = result
-  const label = `${status} ${result.statusText}`.trim()
+  const label = hide(`${status} ${result.statusText}`.trim())
   const healthy = status < 500
   if (isSuccess(status, action.successStatuses)) {
     return { result: { kind: 'success', label }, errorCode: null, message: label, status, healthy }

@@ -4,11 +4,15 @@ import { causeHeader, signCause } from '../core/cause.ts'
 import { eventContext } from '../core/context.ts'
 import { eventJson } from '../core/event-json.ts'
 import type { Event } from '../core/event.ts'
-import { compileOptionsOf, type HttpAction, type ReactionDefinition } from '../core/reaction.ts'
+import type { HttpAction, ReactionDefinition } from '../core/reaction.ts'
 import { type Signer, standardWebhookSigner } from '../core/signing.ts'
+import { SealError } from '../core/seal.ts'
+import { type Confinement, SecretError } from '../core/secret.ts'
 import { shapes } from '../core/template/shapes.ts'
-import { compileTemplate, type Template, TemplateError } from '../core/template/template.ts'
+import { TemplateError } from '../core/template/template.ts'
 import type { OutgoingRequest } from './http/outgoing.ts'
+import { noSecrets, type ReadableSecrets } from './secrets.ts'
+import { compiled, isTemplate } from './templates.ts'
 
 /** A request that could not be made; another try of the same version would end the same way. */
 export class RenderError extends Error {
@@ -22,10 +26,16 @@ export class RenderError extends Error {
   constructor(path: string, cause: unknown) {
     super(cause instanceof Error ? cause.message : String(cause), { cause })
     this.path = path
-    this.code = cause instanceof TemplateError ? cause.code : 'action.unusable'
+    this.code = codeOf(cause)
     this.line = cause instanceof TemplateError ? cause.line : undefined
     this.column = cause instanceof TemplateError ? cause.column : undefined
   }
+}
+
+function codeOf(cause: unknown): string {
+  if (cause instanceof SealError) return cause.code
+  if (!(cause instanceof TemplateError)) return 'action.unusable'
+  return cause.cause instanceof SecretError ? cause.cause.code : cause.code
 }
 
 export interface RunIdentity {
@@ -34,10 +44,10 @@ export interface RunIdentity {
 }
 
 const maxUrlBytes = 16 * 1024
+const maxSigningSecretBytes = 16 * 1024
 const maxHeaderBytes = 16 * 1024
 const maxBodyBytes = 4 * 1024 * 1024
 
-const templates = new LRUCache<string, Template>({ max: 5000 })
 const signers = new LRUCache<string, Signer>({ max: 1000 })
 
 /** The request of a reaction for an event, rendered and signed. Throws a RenderError that names the place. */
@@ -46,16 +56,25 @@ export function renderRequest(
   { event, body }: { event: Event; body: Uint8Array },
   run: RunIdentity,
   keys: { causeKey: KeyObject; nowMs: number },
+  secrets: ReadableSecrets = noSecrets,
 ): OutgoingRequest {
   const shape = shapes[action.language]
   const given = eventContext(event, body)
   const context = shape
     ? shape.context(event, body)
     : Object.assign(given, { reaction: { name }, run: { id: run.id, attempt: run.attempt } })
-  const render = (path: string, source: string, maxOutputBytes: number): string => {
-    if (!source.includes('{{')) return source
+  const inRequest = new Map<string, Confinement>()
+  const inProxy = new Map<string, Confinement>()
+  const render = (path: string, source: string, maxOutputBytes: number, used = inRequest): string => {
+    if (!isTemplate(source)) return source
+    const read = (secret: string): string => {
+      const { value, ...found } = secrets.find(secret)
+      used.set(secret, found)
+      return value
+    }
     try {
-      return compiled(action, source).render(context, { maxOutputBytes, nowMs: keys.nowMs })
+      const options = { maxOutputBytes, nowMs: keys.nowMs, secrets: read }
+      return compiled(action, source).render(context, options)
     } catch (error) {
       throw new RenderError(path, error)
     }
@@ -76,7 +95,14 @@ export function renderRequest(
         ? action.body
         : render('/action/body', action.body, maxBodyBytes),
   )
-  const own = ownHeaders(action, event, run, content.body, keys)
+  const signingSecrets = action.signingSecrets.map((source, at) =>
+    render(`/action/signingSecrets/${at}`, source, maxSigningSecretBytes).trim(),
+  )
+  const proxyUrl =
+    action.proxyUrl === null || isExact
+      ? action.proxyUrl
+      : render('/action/proxyUrl', action.proxyUrl, maxUrlBytes, inProxy).trim()
+  const own = ownHeaders(signingSecrets, event, run, content.body, keys)
   return {
     method: methodOf(action),
     url,
@@ -85,8 +111,10 @@ export function renderRequest(
     timeoutMs: action.timeoutMs,
     followRedirects: action.followRedirects,
     insecure: action.insecure,
-    proxyUrl: action.proxyUrl,
+    proxyUrl,
     ...(action.userAgent === undefined ? {} : { userAgent: action.userAgent }),
+    confined: [...inRequest.values()],
+    confinedInProxy: [...inProxy.values()],
     maxAnswerBytes: 64 * 1024,
   }
 }
@@ -116,15 +144,6 @@ function compiles(action: HttpAction): boolean {
     if (error instanceof TemplateError && error.code === 'template.syntax') return false
     throw new RenderError('/action/body', error)
   }
-}
-
-function compiled(action: HttpAction, source: string): Template {
-  const options = compileOptionsOf(action)
-  const key = `${action.language} ${options.functions}:${source}`
-  let template = templates.get(key)
-  if (!template)
-    templates.set(key, (template = compileTemplate(action.language, 'template', source, options)))
-  return template
 }
 
 interface Content {
@@ -170,7 +189,7 @@ const has = (headers: readonly [string, string][], name: string): boolean =>
 
 /** `webhook-id` is the run's, the same in each attempt: what receivers deduplicate by. */
 function ownHeaders(
-  action: HttpAction,
+  signingSecrets: readonly string[],
   event: Event,
   run: RunIdentity,
   body: Buffer | string | null,
@@ -180,9 +199,9 @@ function ownHeaders(
     causeHeader,
     signCause(causeKey, { runId: run.id, eventId: event.id }, event.hops),
   ]
-  if (action.signingSecrets.length === 0) return [['webhook-id', run.id], cause]
+  if (signingSecrets.length === 0) return [['webhook-id', run.id], cause]
   try {
-    const signed = signer(action.signingSecrets)({
+    const signed = signer(signingSecrets)({
       id: run.id,
       timestampSeconds: Math.floor(nowMs / 1000),
       body: body ?? '',

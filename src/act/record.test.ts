@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { someDefinition } from '../../test/support/examples.ts'
 import { mask } from '../core/mask.ts'
 import type { OutgoingRequest } from './http/outgoing.ts'
-import { recordOf } from './record.ts'
+import { maskerOf, recordOf } from './record.ts'
 
 const secret = 'Schlüssel-fürs-Stellwerk'
 const definition = someDefinition({ action: { headers: [{ name: 'X-Api-Key', value: secret }] } })
@@ -20,7 +20,7 @@ function recordedBody(body: Buffer): Buffer {
     proxyUrl: null,
     maxAnswerBytes: 1000,
   }
-  return Buffer.from(recordOf({ definition, request }, null).request)
+  return Buffer.from(recordOf({ definition, request, hide: maskerOf(definition) }, null).request)
 }
 
 test('a secret with letters beyond ASCII is hidden in a body, too', () => {

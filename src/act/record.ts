@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { createMasker, isSecretHeader, mask, maskUrl } from '../core/mask.ts'
 import { type ReactionDefinition, secretHeaderOf } from '../core/reaction.ts'
 import type { OutgoingRequest, OutgoingResult } from './http/outgoing.ts'
+import { isTemplate } from './templates.ts'
 
 /** An attempt as it is kept: request and answer, secrets masked, bodies as bytes up to a cap. */
 export interface AttemptRecord {
@@ -14,22 +15,22 @@ const maxKeptBytes = 64 * 1024
 const nothing = new Uint8Array()
 
 export interface Rendered {
-  /** With its secrets opened, so that they can be hidden. */
   definition: ReactionDefinition
   request: OutgoingRequest
+  /** Of the definition, and of the values that its templates took. */
+  hide: Hide
 }
 
 export function recordOf(rendered: Rendered | null, result: OutgoingResult | null): AttemptRecord {
   if (rendered === null) return { record: '{}', request: nothing, response: nothing }
-  const { request } = rendered
-  const hide = maskerOf(rendered.definition)
+  const { definition, request, hide } = rendered
   const sent = Buffer.from(request.body ?? '')
   const came = result?.ok ? result : null
   const record = {
     request: {
       method: request.method,
       url: hide(maskUrl(request.url)),
-      headers: hiddenOf(rendered.definition, request.headers),
+      headers: hiddenOf(definition, request.headers, hide),
       bodyBytes: sent.length,
     },
     response: came && {
@@ -40,8 +41,8 @@ export function recordOf(rendered: Rendered | null, result: OutgoingResult | nul
       remoteAddress: came.remoteAddress,
     },
     timings: result?.timings ?? null,
-    redirects: result?.redirects ?? [],
-    cause: result && !result.ok ? result.error.cause : null,
+    redirects: (result?.redirects ?? []).map(one => ({ ...one, location: hide(one.location) })),
+    cause: result && !result.ok ? hide(result.error.cause) : null,
   }
   return {
     record: JSON.stringify(record),
@@ -53,40 +54,52 @@ export function recordOf(rendered: Rendered | null, result: OutgoingResult | nul
 /** Of `Bearer <token>` the token alone is secret too. */
 const scheme = /^[A-Za-z-]+\s+/
 
-type Hide = (text: string) => string
-const asIs: Hide = text => text
-const maskers = new WeakMap<ReactionDefinition, Hide>()
+export type Hide = (text: string) => string
+export const asIs: Hide = text => text
+const maskers = new WeakMap<ReactionDefinition, { values: string; hide: Hide }>()
 
-/** Hides the definition's secrets in any text, in all forms that they may take there. */
-export function maskerOf(definition: ReactionDefinition): Hide {
-  let masker = maskers.get(definition)
-  if (!masker) {
-    const { action } = definition
-    const secrets = [
-      ...action.signingSecrets,
-      ...action.headers
-        .filter(secretHeaderOf(action))
-        // Where each header is a secret, short ones may be mere words, and would be found in every text.
-        .filter(({ name, value }) => isSecretHeader(name) || value.length >= shortestSecret)
-        .flatMap(({ value }) => [value, value.replace(scheme, '')]),
-    ]
-    masker = secrets.length === 0 ? asIs : createMasker(secrets)
-    maskers.set(definition, masker)
-  }
-  return masker
+/**
+ * Hides the definition's secrets, which must be open, and the values of those that it names, in any text and in all
+ * forms that they may take there.
+ */
+export function maskerOf(definition: ReactionDefinition, values: readonly string[] = []): Hide {
+  const stamp = values.join('\0')
+  const former = maskers.get(definition)
+  if (former?.values === stamp) return former.hide
+  const secrets = [...ownSecrets(definition), ...values].flatMap(writings)
+  const hide = secrets.length === 0 ? asIs : createMasker(secrets)
+  maskers.set(definition, { values: stamp, hide })
+  return hide
 }
+
+const ownSecrets = ({ action }: ReactionDefinition): string[] => [
+  ...action.signingSecrets.filter(secret => !isTemplate(secret)),
+  ...action.headers
+    .filter(secretHeaderOf(action))
+    // Where each header is a secret, short ones may be mere words, and would be found in every text.
+    .filter(({ name, value }) => isSecretHeader(name) || value.length >= shortestSecret)
+    .map(({ value }) => value),
+]
 
 const shortestSecret = 8
 
+/** Also as answers' headers have it, where a character is a byte. */
+const writings = (secret: string): string[] => [
+  secret,
+  secret.trim(),
+  secret.replace(scheme, ''),
+  Buffer.from(secret).toString('latin1'),
+]
+
 /** The headers that left, the secrets among them hidden. */
 export function hiddenOf(
-  definition: ReactionDefinition,
+  { action }: ReactionDefinition,
   headers: readonly [string, string][],
+  hide: Hide,
 ): [string, string][] {
-  const { action } = definition
   const isSecret = secretHeaderOf(action)
   const own = new Set(action.exactHeaders ? action.headers.filter(isSecret).map(({ name }) => name) : [])
-  return hidden(headers, maskerOf(definition)).map(([name, value]) => [name, own.has(name) ? mask : value])
+  return hidden(headers, hide).map(([name, value]) => [name, own.has(name) ? mask : value])
 }
 
 export const hidden = (headers: readonly [string, string][], hide: Hide): [string, string][] =>

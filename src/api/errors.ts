@@ -189,6 +189,11 @@ export const errorTable = define({
     title: 'The store failed',
     remedy: 'The operator finds the cause in the log.',
   },
+  'secret.in-use': {
+    status: 409,
+    title: 'The secret is in use',
+    remedy: 'Take it out of the reactions that name it, or delete it with `force`: their runs then fail.',
+  },
   'secret.unreadable': {
     status: 500,
     title: 'A stored secret cannot be read',

@@ -1,14 +1,18 @@
 import { CallError } from '../act/http/failure.ts'
 import { parseProxy } from '../act/http/destination.ts'
 import { isConnectionHeader, parseTarget } from '../act/http/prepare.ts'
+import { type Place, templatesOf } from '../act/templates.ts'
 import { mask } from '../core/mask.ts'
 import { allows } from '../core/permission.ts'
 import { compileOptionsOf, type HttpAction, type ReactionDefinition } from '../core/reaction.ts'
 import { SigningError, standardWebhookSigner } from '../core/signing.ts'
-import { compileTemplate, TemplateError } from '../core/template/template.ts'
+import { elsewhere, mayBeSentTo } from '../core/secret.ts'
+import { compileTemplate, type NamedSecret, TemplateError } from '../core/template/template.ts'
 import { compileWhere } from '../core/where.ts'
+import { toSecret } from '../storage/rows.ts'
 import { invalidBody, type Mistake } from './errors.ts'
 import { maySee } from './permit.ts'
+import { requireAllowed } from './permit.ts'
 import type { Services } from './services.ts'
 import type { Member } from './member.ts'
 
@@ -20,8 +24,8 @@ interface Owner {
 
 /**
  * What the schema cannot say: that expressions and templates compile, that the endpoint exists, that what is no
- * template can be sent. Dots stand for the stored secret at the same place; `stored` has its secrets opened.
- * Throws a Problem with every mistake; answers the definition with the endpoint's id and its secrets open.
+ * template can be sent, that the secrets which it names are there. Dots stand for the stored secret at the same place;
+ * `stored` has its secrets opened. Throws a Problem with every mistake; answers the definition with the endpoint's id and its secrets open.
  */
 export async function checkReaction(
   services: Pick<Services, 'storage'>,
@@ -41,6 +45,8 @@ export async function checkReaction(
   if (definition.anyTeam && !allows(owner.viewer.grants, 'event.read', null))
     mistakes.push({ path: '/anyTeam', message: 'is for those who may see the events of every team' })
   mistakes.push(...whereMistakes(definition.filter.where), ...actionMistakes(definition.action))
+  // Of what does not compile, nobody knows what it names.
+  if (mistakes.length === 0) mistakes.push(...(await secretMistakes(services, owner, definition.action)))
   if (mistakes.length > 0) throw invalidBody(mistakes)
   return endpoint === null || endpoint === 'unknown'
     ? definition
@@ -111,15 +117,62 @@ function actionMistakes(action: HttpAction): Mistake[] {
     ...(method.toUpperCase() === 'CONNECT'
       ? [{ path: '/action/method', message: 'CONNECT cannot be sent' }]
       : []),
-    ...(proxyUrl === null ? [] : refusals('/action/proxyUrl', () => parseProxy(proxyUrl))),
+    ...(proxyUrl === null ? [] : proxyMistakes(action, proxyUrl)),
     ...signingSecrets.flatMap((secret, index) =>
-      secret === mask
-        ? []
-        : refusals(`/action/signingSecrets/${index}`, () => standardWebhookSigner([secret])),
+      signingMistakes(action, secret, `/action/signingSecrets/${index}`),
     ),
     ...successStatuses.flatMap((range, index) => rangeMistakes(range, `/action/successStatuses/${index}`)),
   ]
 }
+
+const proxyMistakes = (action: HttpAction, proxyUrl: string): Mistake[] =>
+  isTemplate(proxyUrl) && !action.exactHeaders
+    ? templateMistakes(action, '/action/proxyUrl', proxyUrl)
+    : refusals('/action/proxyUrl', () => parseProxy(proxyUrl))
+
+function signingMistakes(action: HttpAction, secret: string, path: string): Mistake[] {
+  if (isTemplate(secret)) return templateMistakes(action, path, secret)
+  return secret === mask ? [] : refusals(path, () => standardWebhookSigner([secret]))
+}
+
+/** A reaction that names a secret which is not there, or may not go where it sends, could make no request ever. */
+async function secretMistakes(
+  { storage }: Pick<Services, 'storage'>,
+  { viewer, team }: Owner,
+  action: HttpAction,
+): Promise<Mistake[]> {
+  const named = templatesOf(action).flatMap(place => secretsIn(place).map(secret => ({ ...secret, place })))
+  const names = [...new Set(named.flatMap(({ name }) => name ?? []))]
+  if (names.length > 0) requireAllowed(viewer, 'secret.use', team)
+  const rows = names.length === 0 ? [] : await storage.read('secretsNamed', { names, team })
+  const secrets = new Map(rows.map(toSecret).map(secret => [secret.name, secret]))
+  const hostname =
+    isTemplate(action.url) && !action.exactHeaders ? undefined : URL.parse(action.url.trim())?.hostname
+  return named.flatMap(({ name, line, column, place: { path } }: NamedAt): Mistake[] => {
+    const at = { path, line, column }
+    if (name === null)
+      return [
+        { ...at, message: 'takes the name of a secret from elsewhere; write it out: {{secret "NAME"}}' },
+      ]
+    const hosts = secrets.get(name)?.hosts
+    if (hosts === undefined)
+      return [{ ...at, message: `names the secret ${name}, which does not exist; make it first` }]
+    if (hostname === undefined || path === '/action/proxyUrl' || mayBeSentTo({ hosts }, hostname)) return []
+    return [{ ...at, message: `cannot be sent: ${elsewhere({ secret: name, hosts }, hostname)}` }]
+  })
+}
+
+/** None in a body that is sent as it stands, since it is no template. */
+function secretsIn({ compile }: Place): readonly NamedSecret[] {
+  try {
+    return compile().secrets
+  } catch (error) {
+    if (error instanceof TemplateError) return []
+    throw error
+  }
+}
+
+type NamedAt = NamedSecret & { place: Place }
 
 function templateMistakes(action: HttpAction, path: string, source: string): Mistake[] {
   try {

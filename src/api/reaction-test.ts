@@ -61,7 +61,11 @@ export function reactionTestRoutes(services: Services): Route[] {
         // As if it were replayed: a draft is younger than every event.
         const context = eventContext(found.value, found.body)
         const verdict = judge(draft.reaction, found.value, () => context, config.maxHops, true)
-        const { request, problems } = services.rehearse(definition, found.value, found.body)
+        const { request, problems } = await services.rehearse(definition, {
+          event: found.value,
+          body: found.body,
+          team: draft.reaction.team,
+        })
         return {
           verdict: {
             fires: verdict.fires,

@@ -26,6 +26,7 @@ export const tags = [
   'Views',
   'Shares',
   'People',
+  'Secrets',
   'Operation',
 ] as const
 

@@ -19,6 +19,7 @@ import { retentionRoutes } from './retention.ts'
 import type { Route } from './route.ts'
 import { runRoutes } from './runs.ts'
 import { sampleRoutes } from './samples.ts'
+import { secretRoutes } from './secrets.ts'
 import type { Services } from './services.ts'
 import { sessionRoutes } from './session.ts'
 import { settingsRoutes } from './settings.ts'
@@ -65,4 +66,5 @@ export const createRoutes = (services: Services): Route[] => [
   ...runRoutes(services),
   ...jobRoutes(services),
   ...viewRoutes(services),
+  ...secretRoutes(services),
 ]

@@ -44,7 +44,10 @@ export interface Services {
     actor: string,
   ): Promise<Replayed>
   /** What a reaction would send for an event, without sending it (act). */
-  rehearse(definition: ReactionDefinition, event: Event, body: Uint8Array): Rehearsal
+  rehearse(
+    definition: ReactionDefinition,
+    sample: { event: Event; body: Uint8Array; team: string | null },
+  ): Promise<Rehearsal>
   lanes(): LaneStatus[]
   /** The receiver to practise with; whether it may be called says the setting. */
   practice: PracticeTarget

@@ -8,7 +8,7 @@ export interface Candidate {
   about: string
 }
 
-export type NameKind = 'endpoint' | 'reaction' | 'event' | 'run' | 'job' | 'kind'
+export type NameKind = 'endpoint' | 'reaction' | 'event' | 'run' | 'job' | 'kind' | 'secret'
 
 /** Whoever presses Tab does not wait for longer. */
 const withinMs = 700
@@ -21,6 +21,7 @@ interface Item {
   label: string
   reactionName: string
   meaning: string
+  description: string
   preview: string
   kind: { name: string }
   definition: { name: string; description: string }
@@ -51,6 +52,10 @@ const sources: Record<NameKind, { path: string; candidate(item: Item): Candidate
     }),
   },
   job: { path: 'api/jobs?limit=20', candidate: ({ id, state }) => ({ value: id, about: state }) },
+  secret: {
+    path: 'api/secrets',
+    candidate: ({ name, description }) => ({ value: name, about: description }),
+  },
   kind: { path: 'api/kinds', candidate: ({ name, meaning }) => ({ value: name, about: meaning }) },
 }
 

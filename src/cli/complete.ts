@@ -133,6 +133,7 @@ function valuesOf(option: Option, names: (kind: NameKind) => Promise<Candidate[]
 }
 
 const kinds: Record<string, NameKind> = {
+  secret: 'secret',
   endpoint: 'endpoint',
   reaction: 'reaction',
   event: 'event',

@@ -79,6 +79,11 @@ const entries: Entry[] = [
     load: async () => (await import('./view.ts')).viewCommands,
   },
   {
+    name: 'secret',
+    summary: 'set, list, show and delete secrets, which templates name and nobody reads again',
+    load: async () => (await import('./secret.ts')).secretCommands,
+  },
+  {
     name: 'why',
     summary: 'say which reactions fired on an event, and why the others did not',
     load: async () => (await import('./why.ts')).whyCommand,

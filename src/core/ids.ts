@@ -58,7 +58,7 @@ export function randomAlphanumerics(length: number): string {
   return text
 }
 
-type Prefix = 'ep' | 'lis' | 'rea' | 'occ' | 'job' | 'view' | 'sh' | 'src' | 'usr' | 'role' | 'key'
+type Prefix = 'ep' | 'lis' | 'rea' | 'occ' | 'job' | 'view' | 'sh' | 'src' | 'usr' | 'role' | 'key' | 'sec'
 
 /** A prefix and a UUIDv7, for everything of which there are few. */
 export const newId = (prefix: Prefix): string => `${prefix}_${randomUUIDv7().replaceAll('-', '')}`

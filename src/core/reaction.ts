@@ -133,12 +133,13 @@ export const HttpAction = Type.Object(
     insecure: Type.Boolean({ default: false, description: 'Accept any TLS certificate' }),
     proxyUrl: Type.Union([Type.String({ maxLength: 2000 }), Type.Null()], {
       default: null,
-      description: 'http, https or socks5',
+      description: 'Template of its URL: http, https or socks5',
     }),
     signingSecrets: Type.Array(Type.String({ minLength: 1, maxLength: 500 }), {
       maxItems: 5,
       default: [],
-      description: 'Sign by Standard Webhooks with these secrets (whsec_…); the first is the current one',
+      description:
+        'Sign by Standard Webhooks with these secrets (whsec_…, or a template that names one); the first is the current one',
     }),
   },
   { ...strict, title: 'An HTTP request' },
@@ -238,11 +239,18 @@ export function mapReactionSecrets(
 ): ReactionDefinition {
   const { action } = definition
   const isSecret = secretHeaderOf(action)
-  if (action.signingSecrets.length === 0 && !action.headers.some(isSecret)) return definition
+  if (!action.signingSecrets.some(isOwn) && !action.headers.some(isSecret)) return definition
   const headers = action.headers.map(header =>
     isSecret(header) ? { ...header, value: change(header.value) } : header,
   )
-  return { ...definition, action: { ...action, headers, signingSecrets: action.signingSecrets.map(change) } }
+  return {
+    ...definition,
+    action: {
+      ...action,
+      headers,
+      signingSecrets: action.signingSecrets.map(secret => (isOwn(secret) ? change(secret) : secret)),
+    },
+  }
 }
 
 /** A credential written into the reaction itself. What a template takes from elsewhere is no secret of the reaction. */
@@ -251,4 +259,6 @@ export const secretHeaderOf = ({
 }: HttpAction): ((header: { name: string; value: string }) => boolean) =>
   exactHeaders === true
     ? ({ name }) => !isPublicHeader(name)
-    : ({ name, value }) => isSecretHeader(name) && !value.includes('{{')
+    : ({ name, value }) => isSecretHeader(name) && isOwn(value)
+
+const isOwn = (value: string): boolean => !value.includes('{{')

@@ -7,6 +7,7 @@ import type {
   EventTable,
   ReactionVersionTable,
   RunTable,
+  SecretTable,
   SessionTable,
   ShareTable,
   UserTable,
@@ -45,6 +46,8 @@ export type KeyQueries = {
   person(context: never, input: { id: string }): { user: UserTable; assignments: Assignment[] } | null
   /** By the hash of its token, whether it still opens anything or not. */
   share(context: never, input: { tokenHash: string }): ShareTable | null
+  /** Those of a team and of the whole organization that have one of these names; of two with one name the team's alone. */
+  secretsNamed(context: never, input: { names: readonly string[]; team: string | null }): SecretTable[]
   installation(context: never, input: { key: string }): string | null
 }
 

@@ -2,9 +2,10 @@ import type { Endpoint, EndpointDefinition, EndpointState } from '../core/endpoi
 import type { Event, KindType } from '../core/event.ts'
 import { type RunEventKind, type RunEventSubject, runEvent, runEventBody } from '../core/own-events.ts'
 import type { Reaction, ReactionDefinition, ReactionState } from '../core/reaction.ts'
+import type { Secret } from '../core/secret.ts'
 import { isFinal, type Run, type RunState } from '../core/run.ts'
 import type { AppendEvent, CommitReacted, RecordAttempt } from './hot.ts'
-import type { EndpointTable, EventTable, ReactionVersionTable, RunTable } from './schema.ts'
+import type { EndpointTable, EventTable, ReactionVersionTable, RunTable, SecretTable } from './schema.ts'
 
 /** Rows are flat and JSON is text; these functions are the only place that knows which is which. */
 
@@ -100,6 +101,19 @@ export function untoldEvents(
     return cause === null || !existed.has(cause.runId)
   })
 }
+
+export const toSecret = (row: SecretTable): Secret => ({
+  id: row.id,
+  name: row.name,
+  team: row.team,
+  valueSealed: row.value_sealed,
+  hosts: JSON.parse(row.hosts) as string[],
+  description: row.description,
+  actor: row.actor,
+  createdAtMs: row.created_at,
+  updatedAtMs: row.updated_at,
+  lastUsedAtMs: row.last_used_at,
+})
 
 const laterReactionFields = { failingAfter: 3 } satisfies Partial<ReactionDefinition>
 

@@ -48,6 +48,7 @@ export interface Database {
   listener: ListenerTable
   alarm: AlarmTable
   source: SourceTable
+  secret: SecretTable
 }
 
 export interface SessionTable {
@@ -336,4 +337,19 @@ export interface AlarmTable {
   actor: string
   started_at: number
   text: string
+}
+
+/** A value that templates name. */
+export interface SecretTable {
+  id: string
+  name: string
+  team: string | null
+  value_sealed: string
+  /** JSON: the only hosts that it may be sent to; empty: any. */
+  hosts: string
+  description: string
+  actor: string
+  created_at: number
+  updated_at: number
+  last_used_at: number | null
 }

@@ -72,6 +72,8 @@ export async function startWorld(t: TestContext): Promise<World> {
         failpoint: () => {},
         hostConcurrency: 8,
         open: ({ definition }) => definition,
+        secrets: () => null,
+        onSecretsUsed: () => {},
         reactionOf: async id => reactions.get(id) ?? null,
         onAttempt: () => {},
         onGone: ({ reaction }) => gone.push(reaction.id),

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Fastify, { type FastifyInstance, type InjectOptions, type LightMyRequestResponse } from 'fastify'
+import { createReadSecrets } from '../../src/act/secrets.ts'
 import { rehearse } from '../../src/act/rehearse.ts'
 import { errorTable } from '../../src/api/errors.ts'
 import { registerApi } from '../../src/api/register.ts'
@@ -75,6 +76,7 @@ export async function startWorld(
   const adminToken = newToken('admin')
   await storage.execute('setInstallation', { key: 'adminTokenHash', value: hashToken(adminToken) })
   const now = () => clock.nowMs
+  const sealer = createSealer(Buffer.alloc(32, 7))
   const retention = startRetention({
     storage,
     settings: { keepDays: config.keepEventsDays, maxBytes: null },
@@ -86,18 +88,20 @@ export async function startWorld(
     sources: sourcesOf(['--data', directory, ...args], {}),
     storage,
     configuration,
-    sealer: createSealer(Buffer.alloc(32, 7)),
+    sealer,
     proxies: createProxies(config.trustedProxies),
     retention,
     disk: { level: 'ok', freeBytes: 9e9, totalBytes: 10e9, note: null },
     trial: createTrial({ listeningHost: config.host, publicUrl: config.publicUrl, onEnd: () => {} }),
     now,
     accept: createAccept({ storage, offer: () => {}, failpoint: () => {} }),
-    rehearse: (definition, event, body) =>
-      rehearse(definition, event, body, {
-        causeKey: deriveKey(Buffer.alloc(32, 9), 'signalbox-cause'),
-        nowMs: now(),
-      }),
+    rehearse: (definition, sample) =>
+      rehearse(
+        definition,
+        sample,
+        { causeKey: deriveKey(Buffer.alloc(32, 9), 'signalbox-cause'), nowMs: now() },
+        createReadSecrets(storage, sealer),
+      ),
     async replay(event, body, on, actor) {
       const { maxHops } = config
       const replayed = await replay({ storage, configuration, maxHops, now }, { event, body, ...on, actor })

@@ -1,4 +1,5 @@
 import { type AddressAllowList, createAddressGuard, type InnerTarget } from './address-guard.ts'
+import { refuseElsewhere } from './confine.ts'
 import { createConnections } from './connections.ts'
 import { isForwarded } from './destination.ts'
 import { createDnsLookup, type DnsLookup } from './dns.ts'
@@ -79,6 +80,7 @@ export function createCaller(options: CallerOptions): Caller {
     try {
       let step = prepare(request, options.userAgent)
       for (;;) {
+        refuseElsewhere(step, request)
         let end = await exchange(step, false)
         if ('failure' in end && end.retryFresh) end = await exchange(step, true)
         if ('failure' in end) throw new CallError(end.failure)

@@ -15,6 +15,7 @@ const permanentCodes: ReadonlySet<FailureCode> = new Set([
   'target.bad-header',
   'target.address-refused',
   'target.too-many-redirects',
+  'secret.host-refused',
 ])
 
 export function failure(code: FailureCode, message: string, cause = message): Failure {

@@ -1,3 +1,5 @@
+import type { Confinement } from '../../core/secret.ts'
+
 /** A request that is ready to leave: nothing in it is a template any more. */
 export interface OutgoingRequest {
   method: string
@@ -15,6 +17,10 @@ export interface OutgoingRequest {
   insecure: boolean
   /** `http:`, `https:` or `socks5:`; without a scheme it is taken as http. The environment is never asked. */
   proxyUrl: string | null
+  /** The secrets in it, each with the only hosts that it may be sent to. */
+  confined?: readonly Confinement[]
+  /** Those that the proxy's URL holds. */
+  confinedInProxy?: readonly Confinement[]
   /** How much of the answer's body is kept. */
   maxAnswerBytes: number
 }
@@ -78,6 +84,7 @@ export type FailureCode =
   | 'target.proxy'
   | 'target.aborted'
   | 'target.exhausted'
+  | 'secret.host-refused'
   | 'target.failed'
 
 export interface Failure {

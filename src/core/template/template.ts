@@ -4,6 +4,7 @@ import type { CompileOptions, Template, TemplateLanguage } from './language.ts'
 export {
   TemplateError,
   type CompileOptions,
+  type NamedSecret,
   type RenderOptions,
   type Template,
 } from './language.ts'

@@ -18,7 +18,7 @@ export async function nextConfigVersion(trx: Transaction): Promise<number> {
 /** Puts a change into the feed that no other table with a position tells of. */
 export async function tellChange(
   trx: Transaction,
-  topic: 'run' | 'endpoint' | 'reaction' | 'job' | 'view' | 'alarm',
+  topic: 'run' | 'endpoint' | 'reaction' | 'job' | 'view' | 'alarm' | 'secret',
   subject: { id: string; team: string | null },
   atMs: number,
 ): Promise<number> {

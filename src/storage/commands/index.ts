@@ -8,6 +8,7 @@ import * as listeners from './listeners.ts'
 import * as reactions from './reactions.ts'
 import * as retention from './retention.ts'
 import * as runs from './runs.ts'
+import * as secrets from './secrets.ts'
 import * as shares from './shares.ts'
 import * as sources from './sources.ts'
 import * as statistics from './statistics.ts'
@@ -48,6 +49,10 @@ export const coldCommands = {
   createKey: keys.createKey,
   revokeKey: keys.revokeKey,
   noteSeen: keys.noteSeen,
+  createSecret: secrets.createSecret,
+  updateSecret: secrets.updateSecret,
+  deleteSecret: secrets.deleteSecret,
+  recordSecretUses: secrets.recordSecretUses,
   createSession: administration.createSession,
   deleteSession: administration.deleteSession,
   deleteOtherSessions: administration.deleteOtherSessions,

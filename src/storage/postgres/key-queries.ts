@@ -9,6 +9,7 @@ import type {
   EventTable,
   ReactionVersionTable,
   RunTable,
+  SecretTable,
   SessionTable,
   ShareTable,
   UserTable,
@@ -62,6 +63,13 @@ export function createKeyReader(pool: pg.Pool): KeyReader {
     },
     share: ({ tokenHash }) =>
       one<ShareTable>('share', 'select * from share where token_hash = $1', [tokenHash]),
+    secretsNamed: ({ names, team }) =>
+      ask<SecretTable>(
+        'secrets-named',
+        `select * from secret where name = any($1::text[]) and (team is null or team = $2)
+         and not exists (select 1 from secret own where own.name = secret.name and own.team = $2 and secret.team is null)`,
+        [names, team],
+      ),
     async installation({ key }) {
       const text = 'select value from installation where key = $1'
       return (await one<{ value: string }>('installation', text, [key]))?.value ?? null

@@ -7,6 +7,7 @@ import * as listeners from './listeners.ts'
 import * as people from './people.ts'
 import { retentionQueries } from './retention.ts'
 import * as runs from './runs.ts'
+import * as secrets from './secrets.ts'
 import * as shares from './shares.ts'
 import * as sources from './sources.ts'
 import type { Spelling } from './spelling.ts'
@@ -35,6 +36,8 @@ export const queriesIn = (spelling: Spelling) => ({
   listenersOf: listeners.listenersOf,
   listShares: shares.listShares,
   findShare: shares.findShare,
+  listSecrets: secrets.listSecrets,
+  findSecrets: secrets.findSecrets,
   listViews: views.listViews,
   findView: views.findView,
   listTeams: people.listTeams,

@@ -10,6 +10,7 @@ import type {
   EventTable,
   ReactionVersionTable,
   RunTable,
+  SecretTable,
   SessionTable,
   ShareTable,
   UserTable,
@@ -33,6 +34,10 @@ export function createKeyReader(connection: Connection): KeyReader {
   const apiKey = connection.prepare('select * from api_key where token_hash = ?')
   const person = createPersonReader(connection)
   const share = connection.prepare('select * from share where token_hash = ?')
+  const secretsNamed = connection.prepare(
+    `select * from secret where name in (select value from json_each(?)) and (team is null or team = ?)
+     and not exists (select 1 from secret own where own.name = secret.name and own.team = ? and secret.team is null)`,
+  )
   const installation = connection.prepare('select value from installation where key = ?').pluck()
   return {
     ...createEventReader(connection),
@@ -50,6 +55,7 @@ export function createKeyReader(connection: Connection): KeyReader {
     apiKey: ({ tokenHash }) => (apiKey.get(tokenHash) as ApiKeyTable | undefined) ?? null,
     person,
     share: ({ tokenHash }) => (share.get(tokenHash) as ShareTable | undefined) ?? null,
+    secretsNamed: ({ names, team }) => secretsNamed.all(JSON.stringify(names), team, team) as SecretTable[],
     installation: ({ key }) => (installation.get(key) as string | undefined) ?? null,
   }
 }
