@@ -4,8 +4,12 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { errorTable } from '../src/api/errors.ts'
+import { type Outcome, outcomeOf, people, type Person, ruleOf } from '../src/api/permission-matrix.ts'
+import { createRoutes } from '../src/api/routes.ts'
+import type { Services } from '../src/api/services.ts'
 import { settings } from '../src/config.ts'
 import type { KindDescription } from '../src/core/kind-description.ts'
+import { permissions, roles } from '../src/core/permission.ts'
 import { kinds, spellings } from '../src/core/kinds.ts'
 import { vocabulary } from '../src/core/vocabulary.ts'
 import { refusals } from '../src/ingest/receive.ts'
@@ -135,10 +139,60 @@ function eventsPage(): string {
   )
 }
 
+/** Routes are only looked at: nothing of the services is used while they are made. */
+const services = {
+  config: {},
+  configuration: { endpoints: new Map(), reactions: new Map(), onChange() {} },
+} as unknown as Services
+
+function permissionsPage(): string {
+  const names = Object.keys(people) as Person[]
+  const shown = (outcome: Outcome) => (typeof outcome === 'number' ? String(outcome) : `**${outcome}**`)
+  const tables = [...Map.groupBy(createRoutes(services), ({ tag }) => tag)].flatMap(([tag, rows]) => [
+    `### ${tag}`,
+    table(
+      ['route', 'rule', ...names],
+      rows.map(row => [
+        `\`${row.method} ${row.url}\``,
+        ruleOf(row),
+        ...names.map(name => shown(outcomeOf(row, name))),
+      ]),
+    ),
+  ])
+  return page(
+    '# Who may do what',
+    'Whatever is made belongs to a **team**, or to the organization as a whole. A **user** has roles, or single ' +
+      'permissions, in teams or in the whole organization; what is held there is held in every team. What somebody’s ' +
+      'teams may not see is as if it did not exist: it is in no list, search, number or feed, and its id is not found. ' +
+      'What no team owns is seen by those alone who hold the permission in the whole organization.',
+    'A **permission** is dotted, and one stands for all that lies below it: `reaction` for `reaction.update`, `*` for ' +
+      'everything. An **API key** may do what its scope names and its owner may. Nobody gives more than they have.',
+    'An event has the team of its endpoint, of its key, or the one that it was sent with; a run has that of its ' +
+      'reaction. A team’s reaction fires on events of that team; one of the organization, on all of them.',
+    '## Roles',
+    table(
+      ['role', 'meaning', 'permissions'],
+      Object.entries(roles).map(([name, { meaning, permissions: held }]) => [
+        `\`${name}\``,
+        meaning,
+        held.map(one => `\`${one}\``).join(' '),
+      ]),
+    ),
+    '## Permissions',
+    permissions.map(name => `\`${name}\``).join(' '),
+    '## Routes',
+    'Who is let in, to something that the team *alpha* owns: its viewer, editor and admin, and the admin of another ' +
+      'team. **yes** is in; **own** is in, for their own alone; 401 is not signed in, 403 not allowed, 404 not seen. A ' +
+      'test asks each route as each of them, and compares.',
+    ...tables,
+  )
+}
+
 const pages = new Map([
   ['docs/config.md', configPage()],
   ['docs/errors.md', errorsPage()],
   ['docs/events.md', eventsPage()],
+  ['docs/permissions.md', permissionsPage()],
 ])
 
 const check = process.argv.includes('--check')

@@ -54,17 +54,29 @@ export const errorTable = define({
     status: 401,
     title: 'Not signed in',
     remedy:
-      'Send `Authorization: Bearer <admin token>`, or sign in with the link that `signalbox open` prints.',
+      'Send `Authorization: Bearer <token>` with an API key or the admin token, or sign in: with email and password, ' +
+      'or by the link that `signalbox open` prints.',
   },
   'access.denied': {
     status: 403,
     title: 'Not allowed',
-    remedy: 'Sign in as the administrator of this installation.',
+    remedy:
+      'Ask whoever administers your team, or this installation, for the permission that `detail` names.',
   },
   'session.refused': {
     status: 403,
     title: 'The token is not valid',
     remedy: 'A sign-in link works once, for 15 minutes. Have another printed by `signalbox open`.',
+  },
+  'sign-in.refused': {
+    status: 403,
+    title: 'Email or password is wrong',
+    remedy: 'Try again, or ask an administrator for an invitation, by which you set a new password.',
+  },
+  'invitation.refused': {
+    status: 403,
+    title: 'The invitation is not valid',
+    remedy: 'It works once, for 72 hours, and the newest one alone. Ask an administrator for another.',
   },
   'session.throttled': {
     status: 429,

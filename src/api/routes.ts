@@ -6,6 +6,7 @@ import { eventRoutes } from './events.ts'
 import { filterTestRoutes } from './filter-test.ts'
 import { jobRoutes } from './jobs.ts'
 import { kindRoutes } from './kinds.ts'
+import { keyRoutes } from './keys.ts'
 import { listenerRoutes } from './listeners.ts'
 import { metricsRoutes } from './metrics.ts'
 import { nativeEventRoutes } from './native-events.ts'
@@ -25,10 +26,13 @@ import { sessionRoutes } from './session.ts'
 import { settingsRoutes } from './settings.ts'
 import { shareRoutes } from './shares.ts'
 import { sourceRoutes } from './sources.ts'
+import { passwordRoutes } from './sign-in-password.ts'
 import { statisticsRoutes } from './statistics.ts'
 import { statusRoutes } from './status.ts'
+import { teamRoutes } from './teams.ts'
 import { tellMeRoutes } from './tell-me.ts'
 import { templateRenderRoutes } from './template-render.ts'
+import { userRoutes } from './users.ts'
 import { verdictRoutes } from './verdicts.ts'
 import { viewRoutes } from './views.ts'
 import { visitorEndpointRoutes } from './visitor-endpoints.ts'
@@ -67,4 +71,8 @@ export const createRoutes = (services: Services): Route[] => [
   ...jobRoutes(services),
   ...viewRoutes(services),
   ...secretRoutes(services),
+  ...passwordRoutes(services),
+  ...teamRoutes(services),
+  ...userRoutes(services),
+  ...keyRoutes(services),
 ]

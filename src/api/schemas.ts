@@ -40,6 +40,10 @@ const asGiven = <S extends TSchema>(schema: S, description: string) =>
   })
 
 const teamNamePattern = '^[a-z][a-z0-9-]{0,39}$'
+export const TeamName = Type.String({
+  pattern: teamNamePattern,
+  description: 'Lower-case letters, digits and dashes; it never changes',
+})
 /** Of what is made or changed: who owns it. */
 export const TeamChoice = Type.Optional(
   nullable(

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { hashToken, newToken } from '../core/seal.ts'
+import { hashToken } from '../core/seal.ts'
 import { timeText, timeTextOrNull } from '../core/summary.ts'
 import {
   readCookie,
@@ -9,33 +9,19 @@ import {
   viewCookie,
   withViewKey,
   writeCookie,
-  type CookieTerms,
   type ViewKey,
 } from './cookies.ts'
-import { Problem } from './errors.ts'
+import { beginSession, cookieTerms, ownHash } from './cookie-session.ts'
+import { notFound, Problem } from './errors.ts'
 import { type Route, route } from './route.ts'
-import { nullable, strict, Time } from './schemas.ts'
+import { ById, nullable, strict, Time } from './schemas.ts'
 import type { Services } from './services.ts'
 import { createThrottle, signInTokenLifeMs } from './sign-in.ts'
 import { adminActor } from './member.ts'
 import { followViewKeys, isAdminToken, visitorsAllowed } from './viewer.ts'
 
-const sessionLifeMs = 30 * 86_400_000
 const viewLifeSeconds = 30 * 86_400
 const failuresPerMinute = 10
-
-/** Of a cookie: for browsers on this host below our base path, by https alone where they come by https. */
-function cookieTerms({ config, proxies }: Services, { headers }: FastifyRequest): CookieTerms {
-  const isSecure =
-    config.tlsCert !== null || config.publicUrl?.startsWith('https:') === true || proxies.isSecure(headers)
-  return { path: config.basePath, isSecure }
-}
-
-/** Of the session that a request came with. */
-function ownHash({ headers }: FastifyRequest): string | null {
-  const token = headers.authorization === undefined ? readCookie(headers.cookie, sessionCookie) : null
-  return token === null ? null : hashToken(token)
-}
 
 /** Told to its owner: nobody makes the token of a part of its hash. */
 const sessionId = (tokenHash: string): string => `ses_${tokenHash.slice(0, 16)}`
@@ -78,6 +64,7 @@ export function sessionRoutes(services: Services): Route[] {
       answer: Type.Object({
         signedIn: Type.Boolean(),
         actor: nullable(Type.String()),
+        userId: nullable(Type.String({ description: 'Null for the administrator of the start' })),
         permissions: Type.Array(Type.Object({ permission: Type.String(), team: nullable(Type.String()) }), {
           description:
             'What you may do: a permission stands for what lies below it, `*` for everything; no team is the whole organization',
@@ -88,6 +75,7 @@ export function sessionRoutes(services: Services): Route[] {
       handler: async ({ viewer }) => ({
         signedIn: viewer.kind === 'member',
         actor: viewer.kind === 'nobody' ? null : viewer.actor,
+        userId: viewer.kind === 'member' ? viewer.userId : null,
         permissions: viewer.kind === 'member' ? [...viewer.grants] : [],
         visitors: visitorsStatus(services),
         endpoints: viewer.kind === 'visitor' ? [...viewer.endpointIds] : [],
@@ -113,17 +101,7 @@ export function sessionRoutes(services: Services): Route[] {
             'The token is wrong, was used already, or is older than 15 minutes',
           )
         }
-        const session = newToken('session')
-        const nowMs = now()
-        await storage.execute('createSession', {
-          tokenHash: hashToken(session),
-          actor: adminActor,
-          userId: null,
-          nowMs,
-          expiresAtMs: nowMs + sessionLifeMs,
-        })
-        const terms = cookieTerms(services, request)
-        reply.header('set-cookie', writeCookie(sessionCookie, session, sessionLifeMs / 1000, terms))
+        await beginSession(services, { request, reply }, { actor: adminActor, userId: null })
       },
     }),
     route({
@@ -190,6 +168,22 @@ export function sessionRoutes(services: Services): Route[] {
           nowMs: now(),
         }),
       }),
+    }),
+    route({
+      method: 'DELETE',
+      url: '/api/sessions/:id',
+      access: 'member',
+      tag: 'Session',
+      summary: 'Sign one of your browsers out',
+      params: ById,
+      status: 204,
+      answer: null,
+      async handler({ params: { id }, viewer }) {
+        const sessions = await storage.query('listSessions', { actor: viewer.actor, nowMs: now() })
+        const found = sessions.find(row => sessionId(row.token_hash) === id)
+        if (found === undefined) throw notFound('session', id)
+        await storage.execute('deleteSession', { tokenHash: found.token_hash })
+      },
     }),
     route({
       method: 'POST',

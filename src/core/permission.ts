@@ -97,8 +97,8 @@ export const covers = (held: readonly Grant[], given: readonly Grant[]): boolean
 export const roleNames = ['admin', 'editor', 'viewer'] as const
 export type RoleName = (typeof roleNames)[number]
 
-/** A key of one's own never holds more than its owner does. */
-const ownKeys = ['key.create', 'key.read', 'key.delete'] as const
+/** Of one's own: a key never holds more than its owner does. */
+const ownKeys = ['key.create', 'key.delete'] as const
 
 export const roles: Record<RoleName, { meaning: string; permissions: readonly string[] }> = {
   admin: { meaning: 'Everything, its people included', permissions: [root] },
@@ -122,6 +122,7 @@ export const roles: Record<RoleName, { meaning: string; permissions: readonly st
       'secret.use',
       'team.read',
       'user.read',
+      'key.read',
       ...ownKeys,
     ],
   },
