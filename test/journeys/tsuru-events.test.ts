@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { until } from '../kill/support/until.ts'
 import { send } from './support/ask.ts'
 import { signalbox } from './support/command-line.ts'
+import { deliver } from './support/see.ts'
 import { type Signalbox, startSignalbox, temporaryFolder } from './support/signalbox.ts'
 import { startTsuruServer, tsuruEvent } from './support/tsuru-server.ts'
 import { overTheWire, startWireTarget } from './support/wire.ts'
@@ -108,6 +109,15 @@ test('tsuru event list, info and cancel tell of what came from tsuru, and of wha
   const cancel = (id: string, form: string) => tsuru('POST', `/1.1/events/${id}/cancel`, form)
   assert.deepEqual((await cancel(ours, 'other=1')).body, 'reason is mandatory\n')
   assert.deepEqual((await cancel(ours, 'reason=late')).body, 'event is not cancelable\n')
+
+  const endpoint = await box.api<{ url: string }>('POST', '/api/endpoints', { name: 'in' })
+  const deep = await deliver(endpoint, `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)
+  const told = await tsuru('GET', `/1.1/events/${deep.slice(4)}`)
+  assert.deepEqual(
+    [told.status, /"CustomData":\{"Start":null/.test(told.body)],
+    [200, true],
+    'too deep to be written',
+  )
 })
 
 interface Source {

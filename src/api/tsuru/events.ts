@@ -42,7 +42,7 @@ export function eventRoutes(services: Services): TsuruRoute[] {
       async handler({ params, caller }) {
         const found = await find(params['uuid']!)
         if (!maySee(found.event, caller)) throw denied()
-        return { status: 200, json: `${goJson({ ...found.event, ...customData(found) })}\n` }
+        return { status: 200, json: `${infoJson(found)}\n` }
       },
     },
     {
@@ -63,6 +63,18 @@ export function eventRoutes(services: Services): TsuruRoute[] {
   ]
 }
 
+function infoJson(found: ShownEvent): string {
+  try {
+    return goJson({ ...found.event, ...customData(found) })
+  } catch (error) {
+    // Parsing goes as deep as memory does, writing only as deep as the stack.
+    if (error instanceof RangeError)
+      return goJson({ ...found.event, ...customData({ ...found, body: noBody }) })
+    throw error
+  }
+}
+
+const noBody = new Uint8Array()
 const nothing = { Kind: 0, Data: null }
 
 /** What a webhook is not sent: of tsuru's event as far as it brought it along, of ours the data. */
