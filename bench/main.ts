@@ -6,10 +6,11 @@ import { match } from './match.ts'
 import { query } from './query.ts'
 import { slowTarget } from './slow-target.ts'
 import { start } from './start.ts'
+import { template } from './template.ts'
 import { fsyncP99Ms, machine, ms, type Row } from './support/measure.ts'
 
 /** `npm run bench` measures everything that docs/performance.md promises; `npm run bench -- ingest` one of them; `--short` proves that it works. */
-const benches = { match, ingest, deliver, 'slow-target': slowTarget, feed, start, query, backlog }
+const benches = { match, template, ingest, deliver, 'slow-target': slowTarget, feed, start, query, backlog }
 
 const args = process.argv.slice(2)
 const short = args.includes('--short')

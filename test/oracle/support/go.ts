@@ -15,6 +15,7 @@ export interface Oracle {
   ask(template: string, context: unknown): Promise<Answer>
   /** What the generator of the vectors writes. */
   vectors(): string
+  rendersPerSecond(template: string, context: unknown): number
   close(): void
 }
 
@@ -33,6 +34,8 @@ export function startOracle(): Oracle {
       return JSON.parse(value) as Answer
     },
     vectors: () => run(program, []),
+    rendersPerSecond: (template, context) =>
+      Number(run(program, ['bench'], JSON.stringify({ template, context }))),
     close() {
       child.kill()
       rmSync(folder, { recursive: true })
@@ -40,13 +43,13 @@ export function startOracle(): Oracle {
   }
 }
 
-function run(command: string, args: string[]): string {
-  const { status, stdout, stderr, error } = spawnSync(command, args, {
-    cwd: source,
-    env,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-  })
+export const hasGo = (): boolean => launch('go', ['version']).status === 0
+
+function run(command: string, args: string[], input?: string): string {
+  const { status, stdout, stderr, error } = launch(command, args, input)
   if (status === 0) return stdout
   throw new Error(`${command} ${args.join(' ')} failed: ${error?.message ?? stderr}`)
 }
+
+const launch = (command: string, args: string[], input = '') =>
+  spawnSync(command, args, { cwd: source, env, input, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })

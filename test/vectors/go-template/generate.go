@@ -1,5 +1,5 @@
 // Without arguments, writes what text/template makes of the cases in cases.go, as JSON, to standard output;
-// with `serve`, answers one question after another.
+// with `serve`, answers one question after another; with `bench`, tells how often a second it renders one.
 package main
 
 import (
@@ -98,8 +98,9 @@ func hinted(value any) any {
 }
 
 func main() {
-	if len(os.Args) > 1 && os.Args[1] == "serve" {
-		serve()
+	if len(os.Args) > 1 {
+		modes := map[string]func(){"serve": serve, "bench": bench}
+		modes[os.Args[1]]()
 		return
 	}
 	results := []result{}
