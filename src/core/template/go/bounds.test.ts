@@ -202,3 +202,25 @@ test('a key is a key, whatever its name', () => {
     }),
   )
 })
+
+test('a billion laughs end in time: templates that call each other tenfold, texts and lists that double', () => {
+  const tenfold = Array.from(
+    { length: 12 },
+    (_, at) => `{{define "t${at}"}}${at === 0 ? 'ha' : `{{template "t${at - 1}"}}`.repeat(10)}{{end}}`,
+  ).join('')
+  const laughs = [
+    `${tenfold}{{template "t11"}}`,
+    `${tenfold.replace('ha', '')}{{template "t11"}}`,
+    '{{define "r"}}{{template "r"}}{{template "r"}}{{end}}{{template "r"}}',
+    '{{$x := "ha"}}{{range 64}}{{$x = printf "%s%s" $x $x}}{{end}}{{$x}}',
+    '{{range 1000000000000}}{{end}}',
+    '{{printf "%1000000d%1000000d%1000000d" 1 2 3}}',
+    '{{range 100000}}{{replace "" "haha" $.text}}{{end}}',
+  ]
+  for (const source of laughs) {
+    const startedAt = performance.now()
+    const rendered = compileTemplate('go', 't', source)
+    assert.throws(() => rendered.render({ text: 'ha'.repeat(10_000) }), { code: 'template.limit' }, source)
+    assert.ok(performance.now() - startedAt < 5000, `took long: ${source.slice(-60)}`)
+  }
+})
