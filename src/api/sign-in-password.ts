@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { hashToken } from '../core/seal.ts'
+import { passwordChecks } from './check-password.ts'
 import { beginSession, ownHash } from './cookie-session.ts'
 import { Problem } from './errors.ts'
 import { actorOfUser } from './member.ts'
@@ -7,11 +8,6 @@ import { hashPassword, isPassword } from './password.ts'
 import { type Route, route } from './route.ts'
 import { strict } from './schemas.ts'
 import type { Services } from './services.ts'
-import { createThrottle } from './sign-in.ts'
-
-const failuresPerMinute = 10
-/** Of one account, from wherever they come. */
-const failuresOfAccount = { count: 10, seconds: 600 }
 
 const NewPassword = Type.String({
   minLength: 12,
@@ -22,8 +18,7 @@ const NewPassword = Type.String({
 /** Users who have a password here. */
 export function passwordRoutes(services: Services): Route[] {
   const { storage, now } = services
-  const byAddress = createThrottle('session.throttled', failuresPerMinute, 60)
-  const byAccount = createThrottle('session.throttled', failuresOfAccount.count, failuresOfAccount.seconds)
+  const { check, byAddress, byAccount } = passwordChecks(services)
 
   return [
     route({
@@ -43,16 +38,9 @@ export function passwordRoutes(services: Services): Route[] {
       status: 204,
       answer: null,
       async handler({ body, request, reply }) {
-        const email = body.email.trim().toLowerCase()
-        await byAddress.check(request.ip)
-        await byAccount.check(email)
-        const user = await storage.query('findUser', { reference: email })
-        const isRight = await isPassword(body.password, user?.password ?? null)
-        if (user === null || !isRight || user.state !== 'active') {
-          // Both, so that neither many accounts nor many addresses are a way around.
-          await Promise.all([byAddress.count(request.ip), byAccount.count(email)])
+        const user = await check(body.email, body.password, request.ip)
+        if (user === null)
           throw new Problem('sign-in.refused', 'The email or the password is wrong, or the user is disabled')
-        }
         const nowMs = now()
         await storage.execute('updateUser', { id: user.id, nowMs, set: { signed_in_at: nowMs } })
         await beginSession(services, { request, reply }, { actor: actorOfUser(user), userId: user.id })

@@ -9,16 +9,6 @@ export function accountRoutes({ storage }: Services): TsuruRoute[] {
   return [
     {
       method: 'GET',
-      version: '1.18',
-      path: '/auth/schemes',
-      access: 'public',
-      handler: async () => ({
-        status: 200,
-        json: `${goJson([{ name: 'native', default: true, data: {} }])}\n`,
-      }),
-    },
-    {
-      method: 'GET',
       version: '1.0',
       path: '/info',
       access: 'token',

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import Fastify from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { startWorld, type World } from '../../../test/support/api-world.ts'
 import type { Assignment } from '../../core/permission.ts'
 import { newId } from '../../core/ids.ts'
 import { hashToken, newToken } from '../../core/seal.ts'
+import { hashPassword } from '../password.ts'
 import { registerTsuru } from './register.ts'
 
 interface Person {
@@ -12,6 +13,7 @@ interface Person {
 }
 
 interface Organization {
+  server: FastifyInstance
   world: World
   admin: Person
   person(email: string, ...assigned: Partial<Assignment>[]): Promise<Person>
@@ -49,6 +51,7 @@ async function startOrganization(
   })
   return {
     world,
+    server,
     admin: as(world.adminToken),
     async person(email, ...assigned) {
       const id = newId('usr')
@@ -191,6 +194,53 @@ test('events are shown to the teams that they name, and to whoever may see all',
   assert.deepEqual(await ids(nobody), [])
   assert.equal((await web.ask('GET', `/1.1/events/${both}`)).status, 200)
   assert.deepEqual(await web.ask('GET', `/1.1/events/${none}`), { status: 403, body: deniedText })
+})
+
+test('tsuru login makes a key of the user’s own, and logout ends it', async t => {
+  const { world, server } = await startOrganization(t)
+  const { storage, now } = world.services
+  const password = await hashPassword('correct horse battery')
+  const made = { actor: 'admin', created_at: now() }
+  const user = { id: newId('usr'), email: 'ada@example.com', name: 'Ada', password, state: 'active' }
+  await storage.execute('createUser', { ...user, oidc_issuer: null, oidc_subject: null, ...made })
+  const grant = { role: 'editor', permission: null, team: 'core' }
+  await storage.execute('assignRole', { id: newId('role'), user_id: user.id, ...grant, ...made })
+  const ask = (method: 'GET' | 'POST' | 'DELETE', url: string, payload = '', token = '') =>
+    server.inject({
+      method,
+      url,
+      headers: {
+        host: '127.0.0.1:4620',
+        ...(token === '' ? {} : { authorization: `bearer ${token}` }),
+        ...(payload === '' ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+      },
+      payload,
+    })
+  const schemes = await ask('GET', '/1.18/auth/schemes')
+  assert.deepEqual(
+    [schemes.statusCode, schemes.body],
+    [200, '[{"name":"native","default":true,"data":{}}]\n'],
+  )
+  const tokens = '/1.0/users/Ada@example.com/tokens'
+  assert.equal((await ask('POST', tokens, 'other=1')).statusCode, 400)
+  for (const url of [tokens, '/1.0/users/nobody@example.com/tokens']) {
+    const wrong = await ask('POST', url, 'password=wrong')
+    assert.deepEqual([wrong.statusCode, wrong.body], [401, 'Authentication failed, wrong password.\n'])
+  }
+  const answered = await ask('POST', tokens, 'password=correct+horse+battery')
+  assert.equal(answered.statusCode, 200)
+  const { token } = answered.json() as { token: string }
+  assert.match((await ask('GET', '/1.0/users/info', '', token)).body, /"Email":"ada@example.com"/)
+  assert.equal((await ask('GET', hooks, '', token)).statusCode, 204)
+  const [key] = await storage.query('listKeys', { before: '', limit: 5, owner: { userId: user.id } })
+  assert.equal(key?.name, 'tsuru login')
+  world.clock.nowMs += 8 * 86_400_000
+  assert.equal((await ask('GET', hooks, '', token)).statusCode, 401, 'after a week')
+  world.clock.nowMs -= 8 * 86_400_000
+  assert.equal((await ask('DELETE', '/1.0/users/tokens', '', token)).statusCode, 200)
+  assert.equal((await ask('GET', hooks, '', token)).statusCode, 401)
+  for (let tries = 0; tries < 8; tries++) await ask('POST', tokens, 'password=wrong')
+  assert.equal((await ask('POST', tokens, 'password=correct+horse+battery')).statusCode, 429)
 })
 
 test('the command is told who somebody is, their teams and the permissions', async t => {

@@ -6,6 +6,7 @@ import type { Services } from '../services.ts'
 import { accountRoutes } from './account.ts'
 import { type Caller, createFindCaller } from './caller.ts'
 import { eventRoutes } from './events.ts'
+import { loginRoutes } from './login.ts'
 import type { TsuruRoute } from './route.ts'
 import { noSuchPage, TextError, unauthorized } from './text-error.ts'
 import { webhookRoutes } from './webhooks.ts'
@@ -14,6 +15,7 @@ const routesOf = (services: Services): TsuruRoute[] => [
   ...webhookRoutes(services),
   ...eventRoutes(services),
   ...accountRoutes(services),
+  ...loginRoutes(services),
 ]
 
 const nobody: Caller = {
