@@ -18,9 +18,9 @@ const failuresOfAccount = { count: 10, seconds: 600 }
 
 const made = new WeakMap<object, PasswordChecks>()
 
-/** Failures are counted together, whichever door they came by; one count for each store. */
-export function passwordChecks({ storage }: Pick<Services, 'storage'>): PasswordChecks {
-  const known = made.get(storage)
+/** Failures are counted together, whichever door they came by; one count for each server. */
+export function passwordChecks(services: Services): PasswordChecks {
+  const known = made.get(services)
   if (known) return known
   const byAddress = createThrottle('session.throttled', failuresPerMinute, 60)
   const byAccount = createThrottle('session.throttled', failuresOfAccount.count, failuresOfAccount.seconds)
@@ -31,7 +31,7 @@ export function passwordChecks({ storage }: Pick<Services, 'storage'>): Password
       const email = given.trim().toLowerCase()
       await byAddress.check(address)
       await byAccount.check(email)
-      const user = await storage.query('findUser', { reference: email })
+      const user = await services.storage.query('findUser', { reference: email })
       const isRight = await isPassword(password, user?.password ?? null)
       if (user !== null && isRight && user.state === 'active') return user
       // Both, so that neither many accounts nor many addresses are a way around.
@@ -39,6 +39,6 @@ export function passwordChecks({ storage }: Pick<Services, 'storage'>): Password
       return null
     },
   }
-  made.set(storage, checks)
+  made.set(services, checks)
   return checks
 }

@@ -229,7 +229,7 @@ test('tsuru login makes a key of the user’s own, and logout ends it', async t 
   }
   const answered = await ask('POST', tokens, 'password=correct+horse+battery')
   assert.equal(answered.statusCode, 200)
-  const { token } = answered.json() as { token: string }
+  const { token } = answered.json<{ token: string }>()
   assert.match((await ask('GET', '/1.0/users/info', '', token)).body, /"Email":"ada@example.com"/)
   assert.equal((await ask('GET', hooks, '', token)).statusCode, 204)
   const [key] = await storage.query('listKeys', { before: '', limit: 5, owner: { userId: user.id } })
