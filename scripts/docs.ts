@@ -11,6 +11,7 @@ import { settings } from '../src/config.ts'
 import type { KindDescription } from '../src/core/kind-description.ts'
 import { permissions, roles } from '../src/core/permission.ts'
 import { kinds, spellings } from '../src/core/kinds.ts'
+import { providerSteps } from '../src/core/provider-steps.ts'
 import { vocabulary } from '../src/core/vocabulary.ts'
 import { refusals } from '../src/ingest/receive.ts'
 
@@ -188,7 +189,25 @@ function permissionsPage(): string {
   )
 }
 
+/** The part of a written page that is printed: between two notes of that name. */
+async function withPart(path: string, name: string, part: string): Promise<string> {
+  const [begin, end] = [
+    `<!-- ${name}: printed from the code by \`node scripts/docs.ts\` -->`,
+    `<!-- /${name} -->`,
+  ]
+  const text = await readFile(`${root}${path}`, 'utf8')
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)]
+  if (from < 0 || to < from) throw new Error(`${path} has no part between ${begin} and ${end}`)
+  return `${text.slice(0, from + begin.length)}\n\n${part}\n\n${text.slice(to)}`
+}
+
+const providers = table(
+  ['at', 'where', 'the URL', 'the secret', 'also'],
+  Object.values(providerSteps).map(({ title, page, url, secret, also }) => [title, page, url, secret, also]),
+)
+
 const pages = new Map([
+  ['docs/endpoints.md', await withPart('docs/endpoints.md', 'providers', providers)],
   ['docs/config.md', configPage()],
   ['docs/errors.md', errorsPage()],
   ['docs/events.md', eventsPage()],

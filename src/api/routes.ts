@@ -11,6 +11,7 @@ import { listenerRoutes } from './listeners.ts'
 import { metricsRoutes } from './metrics.ts'
 import { nativeEventRoutes } from './native-events.ts'
 import { practiceRoutes } from './practice.ts'
+import { providerRoutes } from './providers.ts'
 import { reactionLineRoutes } from './reaction-line.ts'
 import { reactionStateRoutes } from './reaction-state.ts'
 import { reactionTestRoutes } from './reaction-test.ts'
@@ -49,6 +50,7 @@ export const createRoutes = (services: Services): Route[] => [
   ...endpointRoutes(services),
   ...customAnswerRoutes(services),
   ...sampleRoutes(services),
+  ...providerRoutes(),
   ...visitorEndpointRoutes(services),
   ...listenerRoutes(services),
   ...kindRoutes(services),

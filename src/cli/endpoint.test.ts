@@ -139,6 +139,13 @@ test('a provider and its secret make the authentication of an endpoint', async c
       { authentication: [{ type: 'gitlab', signingTokens: ['whsec_dGVzdA=='] }] },
     ],
   )
+  const github = { ...endpoint, authentication: [{ type: 'github' as const, secrets: ['•••'] }] }
+  const told = await startStandIn(context, { 'POST /api/endpoints': { status: 201, json: github } })
+  const { stdout } = await run('endpoint create orders --provider github --secret s'.split(' '), {
+    server: told,
+  })
+  assert.match(stdout, /At GitHub +Repository or organization → Settings → Webhooks → Add webhook/)
+  assert.match(stdout, /The URL +Payload URL\nThe secret +into Secret, the same as here/)
   for (const line of ['--provider nobody --secret s', '--secret s', '--provider github']) {
     const { code, stderr } = await create(line)
     assert.equal(code, 2, line)

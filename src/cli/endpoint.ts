@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { schemeTypes, secretFields } from '../core/authentication.ts'
 import type { EndpointDefinition } from '../core/endpoint.ts'
+import { stepsOf } from '../core/provider-steps.ts'
 import { path } from './client.ts'
 import type { Context, Runner } from './context.ts'
 import { readDocument } from './definition-file.ts'
@@ -17,7 +18,7 @@ import { endpointStateCommands } from './endpoint-state.ts'
 import { endpointTestCommand } from './endpoint-test.ts'
 import { collect, wholeNumber } from './input.ts'
 import { addNameListing, type NameListing, nothingMatches, printList, readNames } from './list.ts'
-import type { Column, Style } from './output.ts'
+import type { Column, Output, Style } from './output.ts'
 import type { Endpoint } from './shapes.ts'
 import { stateCell } from './state-style.ts'
 import { plural } from './text.ts'
@@ -217,7 +218,23 @@ function printCreated({ output, global }: Context, endpoint: Endpoint): void {
     ['Token', endpoint.token],
     ['Send', endpoint.curl],
   ])
+  printSteps(output, endpoint)
   output.note('See what arrives: signalbox event tail --endpoint ', endpoint.name)
+}
+
+/** What is done on the pages of whoever sends. */
+function printSteps(output: Output, { authentication }: Endpoint): void {
+  for (const { type } of authentication) {
+    const steps = stepsOf(type)
+    if (steps === undefined) continue
+    output.line('')
+    output.fields([
+      [`At ${steps.title}`, steps.page],
+      ['The URL', steps.url],
+      ['The secret', steps.secret],
+      ['Also', steps.also],
+    ])
+  }
 }
 
 function printEndpoint({ output, terminal, global }: Context, endpoint: Endpoint): void {
@@ -257,6 +274,7 @@ function printEndpoint({ output, terminal, global }: Context, endpoint: Endpoint
       )
     }
   }
+  printSteps(output, endpoint)
   tell('bad', 'Plain answer ', endpoint.answerFailures ? [endpoint.answerFailures] : [])
   tell('good', 'Answered handshake ', endpoint.handshakes ?? [])
   tell('bad', 'Turned away ', endpoint.rejections ?? [])

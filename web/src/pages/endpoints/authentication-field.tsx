@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query'
 import { Plus, Trash2 } from 'lucide-react'
+import { providersQuery } from '../../api/providers.ts'
 import type { FieldError } from '../../api/types.ts'
 import { Button } from '../../ui/button.tsx'
 import { errorsUnder } from '../../ui/field-errors.ts'
@@ -22,6 +24,7 @@ interface AuthenticationFieldProps {
 export function AuthenticationField({ schemes, onChange, errors }: AuthenticationFieldProps) {
   const set = (at: number, scheme: SchemeDraft) =>
     onChange(schemes.map((one, index) => (index === at ? scheme : one)))
+  const { data: providers } = useQuery(providersQuery)
   return (
     <fieldset className="flex flex-col gap-3">
       <legend className="mb-1 font-medium">Authentication</legend>
@@ -53,25 +56,21 @@ export function AuthenticationField({ schemes, onChange, errors }: Authenticatio
                 </optgroup>
               ))}
             </Select>
-            {schemes.length === 0 && (
-              <p className="text-[13px] text-soft">
-                None yet: a made-up path lets in whoever knows it, a path of your own asks for the endpoint’s
-                token.
-              </p>
-            )}
-            {schemes.length > 1 && (
-              <Button
-                look="quiet"
-                aria-label={`Remove ${schemeTitle(scheme.type)}`}
-                onClick={() => onChange(schemes.filter((_, at) => at !== index))}
-              >
-                <Trash2 size={16} aria-hidden />
-              </Button>
-            )}
+            <Button
+              look="quiet"
+              aria-label={`Remove ${schemeTitle(scheme.type)}`}
+              onClick={() => onChange(schemes.filter((_, at) => at !== index))}
+            >
+              <Trash2 size={16} aria-hidden />
+            </Button>
           </div>
-          {schemeForms[scheme.type].needs && (
-            <p className="mt-2 text-[13px] text-soft">{schemeForms[scheme.type].needs}</p>
-          )}
+          {providers?.items
+            .filter(({ type }) => type === scheme.type)
+            .map(({ type, title, page, secret, also }) => (
+              <p key={type} className="mt-2 text-[13px] text-soft">
+                At {title}: {page}. The secret: {secret}. {also}
+              </p>
+            ))}
           {schemeForms[scheme.type].fields.length > 0 && (
             <div className="mt-3 grid gap-3 sm:grid-cols-2">
               {schemeForms[scheme.type].fields.map(field => (

@@ -13,6 +13,7 @@ import { Ago } from '../../ui/time.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { Address } from '../start/address.tsx'
 import { AnswerForm } from './answer-form.tsx'
+import { AtTheProvider } from './at-the-provider.tsx'
 import { EndpointForm } from './endpoint-form.tsx'
 import { Listeners } from './listeners.tsx'
 import { Rejections } from './rejections.tsx'
@@ -60,6 +61,7 @@ export function EndpointPage() {
       <Section title="Address" actions={<RotateToken endpoint={endpoint} />}>
         <Address endpoint={endpoint} />
         <FormerToken endpoint={endpoint} />
+        <AtTheProvider endpoint={endpoint} />
       </Section>
       {endpoint.handshakes.length > 0 && (
         <Section title="Answered handshakes">

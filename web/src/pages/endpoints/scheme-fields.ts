@@ -29,8 +29,8 @@ const tolerance: SchemeField = {
 export interface SchemeForm {
   title: string
   fields: SchemeField[]
-  /** Of a provider: where its secret is found there, and what else it wants. */
-  needs?: string
+  /** It says on its own pages where the URL and the secret go: core/provider-steps.ts. */
+  isProvider?: true
 }
 
 export const schemeForms: Record<SchemeType, SchemeForm> = {
@@ -50,7 +50,7 @@ export const schemeForms: Record<SchemeType, SchemeForm> = {
   },
   github: {
     title: 'GitHub',
-    needs: 'Settings, Webhooks: the secret. Its ping comes in as github.ping.',
+    isProvider: true,
     fields: [
       secrets('secrets', 'Secrets'),
       { name: 'allowSha1', label: 'Allow SHA-1 (old senders only)', as: 'switch' },
@@ -58,37 +58,37 @@ export const schemeForms: Record<SchemeType, SchemeForm> = {
   },
   gitlab: {
     title: 'GitLab',
-    needs: 'Settings, Webhooks: the secret token, or the signing token.',
+    isProvider: true,
     fields: [secrets('tokens', 'Secret tokens'), secrets('signingTokens', 'Signing tokens'), tolerance],
   },
   slack: {
     title: 'Slack',
-    needs: 'Basic Information: the signing secret. The check of the URL (url_verification) is answered.',
+    isProvider: true,
     fields: [secrets('secrets', 'Signing secrets'), tolerance],
   },
   stripe: {
     title: 'Stripe',
-    needs: 'Developers, Webhooks: the signing secret of the endpoint, with its whsec_.',
+    isProvider: true,
     fields: [secrets('secrets', 'Endpoint secrets'), tolerance],
   },
   bitbucket: {
     title: 'Bitbucket',
-    needs: 'Repository settings, Webhooks: the secret.',
+    isProvider: true,
     fields: [secrets('secrets', 'Secrets')],
   },
   gitea: {
     title: 'Gitea, Forgejo',
-    needs: 'Settings, Webhooks: the secret.',
+    isProvider: true,
     fields: [secrets('secrets', 'Secrets')],
   },
   shopify: {
     title: 'Shopify',
-    needs: 'The client secret of the app; for webhooks made in the admin, the one under Notifications.',
+    isProvider: true,
     fields: [secrets('secrets', 'Client secrets')],
   },
   twilio: {
     title: 'Twilio',
-    needs: 'Account info: the auth token. Twilio signs the URL too, so both sides must mean the same one.',
+    isProvider: true,
     fields: [
       secrets('secrets', 'Auth tokens'),
       {
@@ -102,22 +102,22 @@ export const schemeForms: Record<SchemeType, SchemeForm> = {
   },
   pagerduty: {
     title: 'PagerDuty',
-    needs: 'Integrations, Generic Webhooks (v3): the secret that is shown once.',
+    isProvider: true,
     fields: [secrets('secrets', 'Secrets')],
   },
   alertmanager: {
     title: 'Alertmanager, Grafana',
-    needs: 'http_config: authorization: credentials. Nothing is signed: use https.',
+    isProvider: true,
     fields: [secrets('secrets', 'Credentials')],
   },
   x: {
     title: 'X (Twitter)',
-    needs: 'The consumer secret of the app. The challenge (crc_token) is answered with the first one.',
+    isProvider: true,
     fields: [secrets('secrets', 'Consumer secrets')],
   },
   zoom: {
     title: 'Zoom',
-    needs: 'Features, Access: the secret token. The check of the URL (endpoint.url_validation) is answered.',
+    isProvider: true,
     fields: [secrets('secrets', 'Secret tokens'), tolerance],
   },
   'standard-webhooks': {
@@ -150,7 +150,7 @@ export const schemeForms: Record<SchemeType, SchemeForm> = {
 
 export const schemeTypes = Object.keys(schemeForms) as SchemeType[]
 
-const isProvider = (type: SchemeType): boolean => schemeForms[type].needs !== undefined
+const isProvider = (type: SchemeType): boolean => schemeForms[type].isProvider === true
 
 /** As they are picked from: who sends, or, where that is nobody of these, how they prove it. */
 export const schemeGroups: { title: string; types: SchemeType[] }[] = [
