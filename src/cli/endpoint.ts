@@ -38,6 +38,7 @@ interface DefinitionOptions extends RuleOptions {
   provider?: string
   secret?: string[]
   senderUrl?: string
+  team?: string
   file?: string
 }
 
@@ -148,15 +149,17 @@ function withDefinition(command: Command): Command {
     .option('--provider <type>', `who sends, or how they prove it: ${schemeTypes.join(', ')}`)
     .option('--secret <secret>', 'secret of the provider (repeatable, for rotation)', collect)
     .option('--sender-url <url>', 'URL that is entered at Twilio, when it is not the one shown here')
+    .option('--team <team>', 'the team that owns it, or moves it there')
     .option('-f, --file <file>', 'definition as YAML or JSON (- for stdin), for authentication and all else')
 }
 
-type Definition = Partial<EndpointDefinition>
+type Definition = Partial<EndpointDefinition> & { team?: string }
 
 async function readDefinition({ terminal }: Context, options: DefinitionOptions): Promise<Definition> {
   const fromFile = options.file === undefined ? {} : (await readDocument(options.file, terminal)).value
   const given: Definition = {}
   if (options.description !== undefined) given.description = options.description
+  if (options.team !== undefined) given.team = options.team
   if (options.path !== undefined) given.path = options.path
   if (options.method !== undefined) given.methods = options.method.map(method => method.toUpperCase())
   if (options.kind !== undefined) given.kindName = options.kind

@@ -13,6 +13,7 @@ export interface SendOptions {
   data?: string
   deliveryId?: string
   time?: string
+  team?: string
   endpoint?: string
   contentType?: string
   header?: string[]
@@ -31,6 +32,7 @@ export const sendCommandOptions = (command: Command): Command =>
     .option('--data <value>', 'JSON, @file, or - for stdin; with --endpoint any body')
     .option('--delivery-id <id>', 'sending the same id again changes nothing')
     .option('--time <time>', 'when it happened (now)')
+    .option('--team <team>', 'whose event it is')
     .option('--endpoint <endpoint>', 'send a request to this endpoint instead, with its token')
     .option('--content-type <type>', 'with --endpoint: media type of the body')
     .option('--header <header>', "with --endpoint: a header, 'Name: value' (repeatable)", collect)

@@ -84,6 +84,21 @@ const entries: Entry[] = [
     load: async () => (await import('./secret.ts')).secretCommands,
   },
   {
+    name: 'team',
+    summary: 'make, list, describe and delete teams',
+    load: async () => (await import('./team.ts')).teamCommands,
+  },
+  {
+    name: 'user',
+    summary: 'make, invite, list and disable users, and give them roles',
+    load: async () => (await import('./user.ts')).userCommands,
+  },
+  {
+    name: 'key',
+    summary: 'make, list and end API keys',
+    load: async () => (await import('./key.ts')).keyCommands,
+  },
+  {
     name: 'why',
     summary: 'say which reactions fired on an event, and why the others did not',
     load: async () => (await import('./why.ts')).whyCommand,

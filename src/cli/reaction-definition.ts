@@ -29,6 +29,7 @@ export interface DefinitionOptions extends FilterOptions {
   retry?: number[] | false
   sign?: string[]
   failingAfter?: number
+  team?: string
 }
 
 export const filterOptions = (command: Command): Command =>
@@ -55,6 +56,7 @@ export const definitionOptions = (command: Command): Command =>
         'definition as YAML or JSON (- for stdin); the other options change what it says',
       )
       .option('--description <text>', 'what it is for')
+      .option('--team <team>', 'the team that owns it')
       .option('--endpoint <endpoint>', 'started by requests on this endpoint; without it, by events'),
   )
     .option(
@@ -123,6 +125,7 @@ export async function readDefinition(
     ...changed(base, 'action', action, { type: 'http' }),
     ...changed(base, 'retry', retry),
     ...(options.failingAfter === undefined ? {} : { failingAfter: options.failingAfter }),
+    ...(options.team === undefined ? {} : { team: options.team }),
   }
 }
 

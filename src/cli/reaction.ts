@@ -86,12 +86,16 @@ export function reactionCommands(group: Command, run: Runner): void {
       '-f, --file <file>',
       'definition as YAML or JSON (- for stdin); `reaction show --yaml` prints it',
     )
+    .option('--team <team>', 'move it to this team')
     .action(
-      run(async (context, name: string, options: { file: string }) => {
+      run(async (context, name: string, options: { file: string; team?: string }) => {
         const file = await readDocument(options.file, context.terminal)
         const answer = await withPlaces(
           file,
-          context.api.send<Reaction>('PUT', path`/api/reactions/${name}`, file.value),
+          context.api.send<Reaction>('PUT', path`/api/reactions/${name}`, {
+            ...file.value,
+            ...(options.team === undefined ? {} : { team: options.team }),
+          }),
         )
         context.print(answer, reaction => printState(context, reaction))
       }),
