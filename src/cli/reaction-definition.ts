@@ -24,6 +24,8 @@ export interface DefinitionOptions extends FilterOptions {
   header?: string[]
   bodyFrom?: HttpAction['bodyFrom']
   body?: string
+  /** False for --no-extended-functions. */
+  extendedFunctions?: boolean
   timeout?: number
   /** False for --no-retry. */
   retry?: number[] | false
@@ -72,6 +74,7 @@ export const definitionOptions = (command: Command): Command =>
       ).choices(['event', 'original', 'template']),
     )
     .option('--body <template>', 'template of the body: text, @file, or - for stdin')
+    .option('--no-extended-functions', "Go's own functions alone in its templates")
     .option('--timeout <duration>', 'for one attempt (30s)', durationOption)
     .option(
       '--retry <durations>',
@@ -177,7 +180,7 @@ export function filterOf({
 }
 
 async function actionOf(options: DefinitionOptions, terminal: Terminal): Promise<Partial<HttpAction>> {
-  const { url, method, header, bodyFrom, body, timeout, sign } = options
+  const { url, method, header, bodyFrom, body, extendedFunctions, timeout, sign } = options
   if (bodyFrom === 'template' && body === undefined && options.file === undefined)
     throw wrongUsage('--body-from template needs a --body')
   if (body !== undefined && bodyFrom !== undefined && bodyFrom !== 'template')
@@ -191,6 +194,7 @@ async function actionOf(options: DefinitionOptions, terminal: Terminal): Promise
     action.bodyFrom = 'template'
     action.body = (await readValue(body, terminal)).toString('utf8')
   }
+  if (extendedFunctions === false) action.extendedFunctions = false
   if (timeout !== undefined) action.timeoutMs = timeout
   if (sign !== undefined)
     action.signingSecrets = await Promise.all(

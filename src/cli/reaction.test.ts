@@ -33,6 +33,7 @@ test('reaction create makes a definition from its options, and --url is the targ
     '10s',
     '--method',
     'put',
+    '--no-extended-functions',
   ]
   const { code, stdout } = await run([...args, ...more], { server })
   assert.equal(code, 0)
@@ -45,6 +46,7 @@ test('reaction create makes a definition from its options, and --url is the targ
       url: 'https://hooks.example.com/in',
       method: 'PUT',
       headers: [{ name: 'X-Team', value: 'a: b' }],
+      extendedFunctions: false,
       timeoutMs: 10_000,
       signingSecrets: ['whsec_abc'],
     },

@@ -23,7 +23,8 @@ export interface Oracle {
 export function startOracle(): Oracle {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-oracle-'))
   const program = join(folder, 'oracle')
-  run('go', ['build', '-o', program, '.'])
+  // Whose the repository is does not matter here.
+  run('go', ['build', '-buildvcs=false', '-o', program, '.'])
   const child = spawn(program, ['serve'], { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   return {

@@ -4,7 +4,7 @@ import { compilePipe, lastOfPipe, type Evaluate, type Functions } from './compil
 import type { Pipe, Statement, Tree } from './nodes.ts'
 import { printed, sortedKeys } from './print.ts'
 import type { Render } from './render.ts'
-import { asInteger, isTrue, kindOf, mapEntry, typeName } from './values.ts'
+import { asInteger, Byte, GoStruct, isTrue, kindOf, mapEntry, typeName } from './values.ts'
 
 /** Blocks that may be open at once, over all template calls. The stack holds 2,600 at worst; Go allows 100,000 calls. */
 export const maxDepth = 1000
@@ -201,8 +201,16 @@ function overCount(render: Render, value: unknown, turn: Turn, takesPosition: bo
     asInteger(value, render) ??
     fail(`range can't iterate over a value of type ${typeName(value, render)}`, at)
   if (takesPosition) fail(`can't use ${count} to iterate over more than one variable`, at)
-  for (let index = 0; index < count; index++) if (!turn(render, undefined, BigInt(index))) break
+  for (let index = 0; index < count; index++) {
+    if (!turn(render, undefined, integerLike(value, BigInt(index)))) break
+  }
   return count > 0
+}
+
+/** Of the type of the other. */
+function integerLike(other: unknown, value: bigint): unknown {
+  if (other instanceof GoStruct) return new GoStruct(other.type, value)
+  return other instanceof Byte ? new Byte(Number(value)) : value
 }
 
 // Depth

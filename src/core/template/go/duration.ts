@@ -32,7 +32,7 @@ function roundHalfAway(ns: bigint, unit: bigint): bigint {
 }
 
 const durationType: GoType<bigint> = {
-  ...namedInteger<bigint>('time.Duration', formatDuration, ns => ns),
+  ...namedInteger('time.Duration', formatDuration),
   methods: new Map<string, GoMethod<bigint>>([
     ['String', reading(formatDuration)],
     ['Hours', amount(3_600_000_000_000n)],

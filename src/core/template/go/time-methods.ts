@@ -44,8 +44,8 @@ const addDate: GoMethod<Date> = {
   },
 }
 
-const month = namedInteger<number>('time.Month', value => months[value - 1] as string, BigInt)
-const weekday = namedInteger<number>('time.Weekday', value => days[value] as string, BigInt)
+const month = namedInteger('time.Month', value => months[Number(value) - 1] ?? `%!Month(${value})`)
+const weekday = namedInteger('time.Weekday', value => days[Number(value)] ?? `%!Weekday(${value})`)
 
 const locationType: GoType<null> = {
   name: '*time.Location',
@@ -67,14 +67,14 @@ export const timeMethods: ReadonlyMap<string, GoMethod<Date>> = new Map<string, 
   ['UnixMicro', reading(time => int64(BigInt(time.getTime()) * 1000n))],
   ['UnixNano', reading(time => int64(nanosecondsOf(time)))],
   ['Year', int(time => time.getUTCFullYear())],
-  ['Month', reading(time => new GoStruct(month, time.getUTCMonth() + 1))],
+  ['Month', reading(time => new GoStruct(month, BigInt(time.getUTCMonth() + 1)))],
   ['Day', int(time => time.getUTCDate())],
   ['Hour', int(time => time.getUTCHours())],
   ['Minute', int(time => time.getUTCMinutes())],
   ['Second', int(time => time.getUTCSeconds())],
   ['Nanosecond', int(time => millisecondOf(time) * 1_000_000)],
   ['YearDay', int(yearDay)],
-  ['Weekday', reading(time => new GoStruct(weekday, time.getUTCDay()))],
+  ['Weekday', reading(time => new GoStruct(weekday, BigInt(time.getUTCDay())))],
   ['Before', comparison((a, b) => a < b)],
   ['After', comparison((a, b) => a > b)],
   ['Equal', comparison((a, b) => a === b)],

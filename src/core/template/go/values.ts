@@ -73,7 +73,7 @@ export interface GoType<Self> {
   print?: (self: Self) => string
   /** A pointer to nothing, as `nilPointer` makes them: false, equal to nil, without fields. */
   isNil?: true
-  /** For a named integer type such as time.Month: what it counts as. */
+  /** For a named integer type such as time.Month, whose self is a bigint. */
   integer?: (self: Self) => bigint
 }
 
@@ -93,25 +93,20 @@ export const nilPointer = (name: string): GoStruct =>
     null,
   )
 
-/** A named integer type that prints as a word. */
-export const namedInteger = <Self>(
-  name: string,
-  print: (self: Self) => string,
-  integer: (self: Self) => bigint,
-): GoType<Self> => ({
-  name,
-  fields: new Map(),
-  methods: new Map([['String', { parameters: [], call: print }]]),
-  print,
-  integer,
-})
-
 const sizedInteger = (name: string): GoType<bigint> => ({
   name,
   fields: new Map(),
   methods: new Map(),
   integer: value => value,
 })
+
+/** A named integer type that prints as a word. */
+export const namedInteger = (name: string, print: (value: bigint) => string): GoType<bigint> => ({
+  ...sizedInteger(name),
+  methods: new Map([['String', { parameters: [], call: print }]]),
+  print,
+})
+
 const int32Type = sizedInteger('int32')
 const int64Type = sizedInteger('int64')
 const uint64Type = sizedInteger('uint64')

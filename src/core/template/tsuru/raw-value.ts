@@ -1,6 +1,6 @@
 /** bson.RawValue, bson.Raw and bson.RawElement, with those methods that only read and do not need Go to take their answer. */
 import { fail } from '../go/failure.ts'
-import { Float, GoStruct, int32, int64, type GoMethod, type GoType } from '../go/values.ts'
+import { Float, GoStruct, int32, int64, namedInteger, type GoMethod, type GoType } from '../go/values.ts'
 import { bsonNames, bsonText, elementText, type Bson } from './bson.ts'
 import { objectId } from './object-id.ts'
 
@@ -28,7 +28,7 @@ const only = <Code extends Bson['code']>(
 
 const rawValueType: GoType<Bson> = {
   name: 'bson.RawValue',
-  fields: new Map([['Type', (bson: Bson) => new GoStruct(codeType, bson.code)]]),
+  fields: new Map([['Type', (bson: Bson) => new GoStruct(codeType, BigInt(bson.code))]]),
   methods: new Map<string, GoMethod<Bson>>([
     ['String', reading(bsonText)],
     ['IsZero', reading(bson => bson.code === 0)],
@@ -60,17 +60,10 @@ const asDocument = (elements: readonly Bson[]): Document => ({
   members: elements.map((element, index): Member => [String(index), element]),
 })
 
-const codeType: GoType<Bson['code']> = {
-  name: 'bsontype.Type',
-  fields: new Map(),
-  methods: new Map([['String', reading(codeText)]]),
-  print: codeText,
-  integer: code => BigInt(code),
-}
-
-function codeText(code: Bson['code']): string {
-  return bsonNames[code] || 'invalid'
-}
+const codeType = namedInteger(
+  'bsontype.Type',
+  code => (bsonNames as Record<string, string>)[String(code)] || 'invalid',
+)
 
 const rawType: GoType<Document> = {
   name: 'bson.Raw',
