@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { hurdles, keepScreenshot, openSignedIn, startBrowser } from './support/browser.ts'
 import { onlyRunFor, runInState } from './support/see.ts'
 import { startSignalbox } from './support/signalbox.ts'
-import { tsuruEvent } from './support/tsuru-server.ts'
+import { startTsuruServer, tsuruEvent } from './support/tsuru-server.ts'
 import { overTheWire, startWireTarget } from './support/wire.ts'
 
 const wide = { width: 1440, colours: 'light' } as const
@@ -74,4 +74,54 @@ test('a hook made by the tsuru command is seen with its run in the dashboard, an
     },
   })
   assert.deepEqual(complaints, [])
+})
+
+test('a tsuru server is added as a source on the page of settings, and its events come in', async t => {
+  const box = await startSignalbox(t, { args: ['--source-interval-ms', '200'] })
+  const theirs = await startTsuruServer(t)
+  const browser = await startBrowser(t)
+  const seat = await browser.sit(box, wide)
+  const { page, complaints } = seat
+  await openSignedIn(seat, box)
+  await page.goto('/settings')
+  await page.getByRole('button', { name: 'Add a tsuru server' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Add a tsuru server' })
+  await dialog.getByLabel('Name').fill('cloud')
+  await dialog.getByLabel('URL').fill('ftp://tsuru')
+  await dialog.getByLabel('Token').fill('another')
+  await dialog.getByRole('button', { name: 'Add' }).click()
+  await dialog.getByText(/does not start with http/).waitFor()
+  await keepScreenshot(page, 'add-source', wide)
+  assert.deepEqual(await hurdles(page), [])
+  await dialog.getByLabel('URL').fill(theirs.url)
+  await dialog.getByRole('button', { name: 'Add' }).click()
+  const row = page.getByRole('list', { name: 'Sources' }).getByRole('listitem')
+  await row.getByText('It does not take the token (401)').waitFor()
+  await row.scrollIntoViewIfNeeded()
+  await keepScreenshot(page, 'sources', wide)
+  assert.deepEqual(await hurdles(page), [])
+  await page.getByRole('button', { name: 'Delete cloud' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click()
+  await row.waitFor({ state: 'detached' })
+
+  await page.setViewportSize({ width: 360, height: 740 })
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.getByRole('button', { name: 'Add a tsuru server' }).click()
+  await dialog.getByLabel('Name').fill('cloud')
+  await dialog.getByLabel('URL').fill(theirs.url)
+  await dialog.getByLabel('Token').fill(theirs.token)
+  await keepScreenshot(page, 'add-source', narrow)
+  assert.deepEqual(await hurdles(page), [])
+  await dialog.getByRole('button', { name: 'Add' }).click()
+  await row.getByText(/^asked/).waitFor()
+  await keepScreenshot(page, 'sources', narrow)
+  assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth')) <= narrow.width)
+  theirs.events.push(tsuruEvent('5d8f0c1e2a3b4c5d6e7f8091', Date.now()))
+  await page.goto('/events')
+  await page.getByLabel('Events, newest first').getByText('app.deploy').first().waitFor()
+  // The browser tells the refusal of the first try.
+  assert.deepEqual(
+    complaints.filter(text => !text.includes('422')),
+    [],
+  )
 })

@@ -4,12 +4,14 @@ import { Browser } from './browser.tsx'
 import { Health } from './health.tsx'
 import { RetentionSection } from './retention.tsx'
 import { SettingList } from './setting-list.tsx'
+import { Sources } from './sources.tsx'
 
 export function SettingsPage() {
   return (
     <Page title="Settings">
       <Health />
       <RetentionSection />
+      <Sources />
       <Access />
       <Browser />
       <SettingList />
