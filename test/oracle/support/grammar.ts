@@ -357,7 +357,7 @@ export const template: Text = fc
 
 /** A block named part that holds a call of part goes on for ever, and ranges over such numbers as good as that. */
 const endless = (source: string): boolean =>
-  (source.includes('block "part"') && source.includes('template "part"')) ||
+  (source.includes('block "part"') && /(?:template|block) "part".*(?:template|block) "part"/s.test(source)) ||
   (source.includes('range') && /Unix|Nano|9223372036854775807/.test(source))
 
 /** Text that is hardly a template. */
