@@ -223,6 +223,7 @@ payload={"text": "[{{.Kind.Name}}]: {{.Target.Type}} {{.Target.Value}}"}
 {{printf "%v %s" .StartTime .StartTime}}
 {{printf "%d" .StartTime.Unix}} {{printf "%x" .Kind.Name}} {{printf "%5.2f" (.EndTime.Sub .StartTime).Seconds}}
 {{printf "%t" .Running}} {{printf "%d" .Running}}
+{{printf "%.3s|%8v|%q|%x|%-9s|%+v" .Lock .Lock .Lock .Lock .Lock .Lock}}
 {{printf "%v %d %s" .StartTime.Month .StartTime.Month .StartTime.Weekday}}
 {{print .Target .Kind 1 2 .Owner}}
 {{println .Kind .Owner}}

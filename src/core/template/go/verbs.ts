@@ -113,6 +113,9 @@ export class Formatter {
 
   #struct<Self>(struct: GoStruct<Self>, verb: string, depth: number): string {
     const { type, self } = struct
+    // What a nil pointer is asked for in vain goes out as it is: no width, no quotes.
+    if (type.isNil === true && stringVerbs.has(verb))
+      return this.#flags.sharpV ? `(${type.name})(nil)` : '<nil>'
     if (type.print !== undefined && stringVerbs.has(verb) && !this.#flags.sharpV && !this.#complaining)
       return this.#stringer(struct, type.print(self), verb)
     if (type.integer !== undefined) return this.#integer(type.integer(self), struct, verb)
