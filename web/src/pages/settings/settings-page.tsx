@@ -3,6 +3,7 @@ import { Access } from './access.tsx'
 import { Browser } from './browser.tsx'
 import { Health } from './health.tsx'
 import { RetentionSection } from './retention.tsx'
+import { Secrets } from './secrets.tsx'
 import { SettingList } from './setting-list.tsx'
 import { Sources } from './sources.tsx'
 
@@ -11,6 +12,7 @@ export function SettingsPage() {
     <Page title="Settings">
       <Health />
       <RetentionSection />
+      <Secrets />
       <Sources />
       <Access />
       <Browser />
