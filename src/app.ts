@@ -18,7 +18,6 @@ import type { SampleRequest, Services } from './api/services.ts'
 import { createEmbeddedBus } from './bus/embedded/bus.ts'
 import type { Config, Sources } from './config.ts'
 import { newOrganizationId } from './core/ids.ts'
-import { createSealer } from './core/seal.ts'
 import type { Failpoint } from './failpoint.ts'
 import { createAccept } from './ingest/accept.ts'
 import { openEndpoints } from './ingest/open-endpoints.ts'
@@ -26,7 +25,7 @@ import { registerIngest } from './ingest/receive.ts'
 import { countRejections } from './ingest/rejections.ts'
 import { createSampling } from './ingest/sample/sampling.ts'
 import { countFormerTokenUses } from './ingest/former-tokens.ts'
-import { adminToken, secretKey } from './keys.ts'
+import { adminToken, secretKeys } from './keys.ts'
 import { registerLive } from './live/route.ts'
 import { readSetting } from './practice/behaviour.ts'
 import { createSenderOf } from './practice/sender.ts'
@@ -45,10 +44,11 @@ import { watchConfiguration } from './storage/configuration-view.ts'
 import { type Storage, StorageError } from './storage/port.ts'
 import { toRun } from './storage/rows.ts'
 import { openSqliteStorage } from './storage/sqlite/storage.ts'
-import { deriveKey } from './core/cause.ts'
 import { watchDisk } from './disk.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { startJobWorker } from './jobs/worker.ts'
+import { openKeys } from './secrets/opening.ts'
+import { startRotation } from './secrets/rotation.ts'
 import { countSecretUses } from './secrets/uses.ts'
 import { startSources } from './sources/start.ts'
 import { startSummariser } from './summarise.ts'
@@ -93,9 +93,7 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
     }
     let url = ''
     const baseUrl = () => config.publicUrl ?? url + config.basePath
-    const key = secretKey(config)
-    const sealer = createSealer(key)
-    const causeKey = deriveKey(key, 'signalbox-cause')
+    const keys = secretKeys(config)
 
     const bus = createEmbeddedBus()
     stops.push(() => bus.close())
@@ -104,6 +102,11 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
       openStorage ?? (on => openSqliteStorage({ directory: config.data, onCommitted: on }))
     )(onCommitted)
     stops.push(() => storage.close())
+    const { keyring: sealer, causeKey, isLost } = await openKeys(keys, storage, config)
+    if (isLost)
+      log.warn('The key that sealed the secrets is lost: what it sealed stays closed until it is set anew')
+    const rotation = startRotation({ keys, keyring: sealer, storage, now, failpoint, onError })
+    stops.push(() => rotation.stop())
     const token = await adminToken(config, storage)
     await storage.execute('releaseLeases', { nowMs: now() })
     const configuration = await watchConfiguration(storage, bus)
@@ -263,6 +266,7 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
       storage,
       configuration,
       sealer,
+      rotation,
       trial,
       proxies,
       retention,

@@ -157,6 +157,19 @@ export const settings = define({
     optional,
     { secret: true },
   ),
+  formerSecretKey: setting(
+    'former-secret-key',
+    null as string | null,
+    'The key before --secret-key: whatever it sealed is sealed anew; needed until that is done',
+    optional,
+    { secret: true },
+  ),
+  acceptLostKey: setting(
+    'accept-lost-key',
+    false,
+    'Start although the key that sealed the secrets is lost: what it sealed stays closed until it is given anew',
+    yesNo,
+  ),
   maxBodyBytes: setting(
     'max-body-bytes',
     1024 * 1024,

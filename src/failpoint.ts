@@ -8,6 +8,7 @@ export const failpoints = [
   'after-claim',
   'after-call',
   'after-job-step',
+  'after-reseal-step',
 ] as const
 export type Failpoint = (typeof failpoints)[number]
 

@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test'
 import { openStore } from '../test/support/store.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { hashToken } from './core/seal.ts'
-import { adminToken, secretKey } from './keys.ts'
+import { adminToken, secretKeys } from './keys.ts'
 
 function folder(t: TestContext): string {
   const directory = mkdtempSync(join(tmpdir(), 'signalbox-keys-'))
@@ -19,9 +19,11 @@ const modeOf = (file: string): string => (statSync(file).mode & 0o777).toString(
 
 test('a key is made once, in a file that only its owner reads', t => {
   const config = configIn(join(folder(t), 'deep', 'data'))
-  const key = secretKey(config)
+  assert.equal(secretKeys(config).current, null)
+  const key = secretKeys(config).make()
   assert.equal(key.length, 32)
-  assert.deepEqual(secretKey(config), key)
+  assert.deepEqual(secretKeys(config).make(), key)
+  assert.deepEqual(secretKeys(config).current, key)
   assert.equal(modeOf(join(config.data, 'secret.key')), '600')
   assert.deepEqual(readdirSync(config.data), ['secret.key'])
 })
@@ -29,7 +31,7 @@ test('a key is made once, in a file that only its owner reads', t => {
 test('a key that is given is used, and none is made', t => {
   const key = randomBytes(32)
   const config = configIn(folder(t), '--secret-key', key.toString('base64'))
-  assert.deepEqual(secretKey(config), key)
+  assert.deepEqual(secretKeys(config).current, key)
   assert.deepEqual(readdirSync(config.data), [])
 })
 
@@ -44,13 +46,30 @@ test('a key of another length is refused, and whoever gave it is named, the key 
   const directory = folder(t)
   const short = randomBytes(16).toString('base64')
   refuses(
-    () => secretKey(configIn(directory, '--secret-key', short)),
+    () => secretKeys(configIn(directory, '--secret-key', short)),
     /^--secret-key or SIGNALBOX_SECRET_KEY must hold 32 bytes in base64; it holds 16$/,
   )
   writeFileSync(join(directory, 'secret.key'), `${short}\n`)
-  refuses(() => secretKey(configIn(directory)), /secret\.key must hold 32 bytes in base64; it holds 16$/)
+  refuses(() => secretKeys(configIn(directory)), /secret\.key must hold 32 bytes in base64; it holds 16$/)
   writeFileSync(join(directory, 'secret.key'), '')
-  refuses(() => secretKey(configIn(directory)), /secret\.key must hold 32 bytes in base64; it holds 0$/)
+  refuses(() => secretKeys(configIn(directory)), /secret\.key must hold 32 bytes in base64; it holds 0$/)
+})
+
+test('a new key lies beside the former one until it is put in its place; at each point both are found', t => {
+  const config = configIn(folder(t))
+  const first = secretKeys(config).make()
+  const keys = secretKeys(config)
+  const second = keys.begin()
+  assert.notDeepEqual(second, first)
+  assert.deepEqual(secretKeys(config).begin(), second, 'begun once')
+  const { current, former } = secretKeys(config)
+  assert.deepEqual([current, former], [second, first])
+  keys.finish()
+  keys.finish()
+  const after = secretKeys(config)
+  assert.deepEqual([after.current, after.former], [second, null])
+  assert.deepEqual(readdirSync(config.data).toSorted(), ['secret.key', 'secret.key.former'])
+  for (const file of ['secret.key', 'secret.key.former']) assert.equal(modeOf(join(config.data, file)), '600')
 })
 
 test('the administrator’s token is made once, and the store knows its hash', async t => {

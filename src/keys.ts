@@ -6,6 +6,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -14,14 +15,76 @@ import { type Config, ConfigError } from './config.ts'
 import { hashToken, newToken } from './core/seal.ts'
 import type { Storage } from './storage/port.ts'
 
-/** The key that seals secrets: given, or made on the first start in a file that only its owner reads. */
-export function secretKey(config: Config): Buffer {
+/** The keys that seal secrets, from the settings or from files that only their owner reads. */
+export interface SecretKeys {
+  /** Null: there is no file yet, and no setting. */
+  current: Buffer | null
+  /** The one before, as long as it may be needed. */
+  former: Buffer | null
+  /** Who holds it: --secret-key, or the file. */
+  where: string
+  isFile: boolean
+  /** Made on the first start. */
+  make(): Buffer
+  /** A new key beside the current one, which stays until `finish`: whichever is found at a start, both are known. */
+  begin(): Buffer
+  /** Nothing needs the former key any more; it stays in `secret.key.former`, for backups. */
+  finish(): void
+}
+
+export function secretKeys(config: Config): SecretKeys {
   makeDirectory(config.data)
-  if (config.secretKey !== null)
-    return checked(Buffer.from(config.secretKey, 'base64'), '--secret-key or SIGNALBOX_SECRET_KEY')
-  const file = join(config.data, 'secret.key')
-  const text = read(file) ?? make(file, randomBytes(32).toString('base64'))
-  return checked(Buffer.from(text, 'base64'), file)
+  return config.secretKey === null ? keysInFiles(config.data) : keysInSettings(config, config.secretKey)
+}
+
+function keysInSettings({ formerSecretKey }: Config, secretKey: string): SecretKeys {
+  const where = '--secret-key or SIGNALBOX_SECRET_KEY'
+  const former = '--former-secret-key or SIGNALBOX_FORMER_SECRET_KEY'
+  return {
+    current: checked(Buffer.from(secretKey, 'base64'), where),
+    former: formerSecretKey === null ? null : checked(Buffer.from(formerSecretKey, 'base64'), former),
+    where,
+    isFile: false,
+    make: notInFiles,
+    begin: notInFiles,
+    finish: () => {},
+  }
+}
+
+function notInFiles(): never {
+  throw new Error('The key is a setting: only its owner changes it')
+}
+
+function keysInFiles(directory: string): SecretKeys {
+  const file = join(directory, 'secret.key')
+  const nextFile = `${file}.next`
+  const former = keyIn(file)
+  const next = keyIn(nextFile)
+  return {
+    current: next ?? former,
+    former: next === null ? null : former,
+    where: file,
+    isFile: true,
+    make: () => checked(Buffer.from(make(file, newKey()), 'base64'), file),
+    begin: () => checked(Buffer.from(make(nextFile, newKey()), 'base64'), nextFile),
+    finish() {
+      if (read(nextFile) === null) return
+      const kept = `${file}.former`
+      if (read(file) !== null) {
+        rmSync(kept, { force: true })
+        linkSync(file, kept)
+      }
+      renameSync(nextFile, file)
+      syncDirectory(directory)
+    },
+  }
+}
+
+const newKey = (): string => randomBytes(32).toString('base64')
+
+function keyIn(file: string): Buffer | null {
+  const text = read(file)
+  return text === null ? null : checked(Buffer.from(text, 'base64'), file)
 }
 
 function checked(key: Buffer, where: string): Buffer {

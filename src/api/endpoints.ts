@@ -230,7 +230,7 @@ export function endpointRoutes(services: Services): Route[] {
           token_sealed: sealer.seal(token),
           definition: sealedEndpoint(services, definition),
           former_token_hash: endpoint.tokenHash,
-          former_token_sealed: endpoint.tokenSealed,
+          former_token_sealed: sealer.seal(former),
           former_token_ends_at: now() + overlapSeconds * 1000,
           former_token_uses: 0,
           former_token_used_at: null,

@@ -206,6 +206,12 @@ export const errorTable = define({
     title: 'The secret is in use',
     remedy: 'Take it out of the reactions that name it, or delete it with `force`: their runs then fail.',
   },
+  'secret-key.is-setting': {
+    status: 409,
+    title: 'The key is a setting',
+    remedy:
+      'Make one with `openssl rand -base64 32`, start with it as SIGNALBOX_SECRET_KEY and with the present one as SIGNALBOX_FORMER_SECRET_KEY; everything is then sealed anew.',
+  },
   'secret.unreadable': {
     status: 500,
     title: 'A stored secret cannot be read',

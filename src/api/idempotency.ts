@@ -25,7 +25,8 @@ export function createIdempotency({ storage, sealer, now }: Services): Idempoten
   const replayed = async (key: string, actor: string, fingerprint: string): Promise<Answer | null> => {
     const kept = await storage.query('idempotentAnswer', { key, actor })
     if (kept === null) return null
-    if (kept.fingerprint !== fingerprint)
+    // Sealed: a hash of a body with a secret in it could be guessed.
+    if (sealer.open(kept.fingerprint) !== fingerprint)
       throw new Problem('idempotency.key-reused', `The key ${key} was used for another request`)
     return { status: kept.status, body: JSON.parse(sealer.open(kept.response)) }
   }
@@ -44,7 +45,7 @@ export function createIdempotency({ storage, sealer, now }: Services): Idempoten
     await storage.execute('keepIdempotent', {
       key,
       actor,
-      fingerprint,
+      fingerprint: sealer.seal(fingerprint),
       status: answer.status,
       response,
       nowMs: now(),

@@ -21,6 +21,7 @@ import { retentionRoutes } from './retention.ts'
 import type { Route } from './route.ts'
 import { runRoutes } from './runs.ts'
 import { sampleRoutes } from './samples.ts'
+import { secretKeyRoutes } from './secret-key.ts'
 import { secretRoutes } from './secrets.ts'
 import type { Services } from './services.ts'
 import { sessionRoutes } from './session.ts'
@@ -73,6 +74,7 @@ export const createRoutes = (services: Services): Route[] => [
   ...jobRoutes(services),
   ...viewRoutes(services),
   ...secretRoutes(services),
+  ...secretKeyRoutes(services),
   ...passwordRoutes(services),
   ...teamRoutes(services),
   ...userRoutes(services),

@@ -11,6 +11,7 @@ import type { Configuration } from '../storage/configuration-view.ts'
 import type { PracticeTarget } from '../practice/target.ts'
 import type { Disk } from '../disk.ts'
 import type { Retention } from '../retention.ts'
+import type { Rotation } from '../secrets/rotation.ts'
 import type { Storage } from '../storage/port.ts'
 import type { Proxies } from './proxies.ts'
 import type { SignInTokens } from './sign-in.ts'
@@ -24,6 +25,8 @@ export interface Services {
   storage: Storage
   configuration: Configuration
   sealer: Sealer
+  /** Of the key that seals. */
+  rotation: Pick<Rotation, 'status' | 'begin'>
   trial: Trial
   proxies: Proxies
   retention: Retention

@@ -80,7 +80,8 @@ const entries: Entry[] = [
   },
   {
     name: 'secret',
-    summary: 'set, list, show and delete secrets, which templates name and nobody reads again',
+    summary:
+      'set, list, show and delete secrets, which templates name and nobody reads again; rotate their key',
     load: async () => (await import('./secret.ts')).secretCommands,
   },
   {

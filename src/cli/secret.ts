@@ -132,6 +132,43 @@ export function secretCommands(group: Command, run: Runner): void {
         context.print(answer, () => context.output.note(`Secret ${name} is deleted.`))
       }),
     )
+
+  rotateKeyCommand(group, run)
+}
+
+const pollMs = 500
+
+function rotateKeyCommand(group: Command, run: Runner): void {
+  group
+    .command('rotate-key')
+    .description('make a new key, and seal every secret in the store with it; everything goes on meanwhile')
+    .option('--no-wait', 'do not wait until it is done')
+    .action(
+      run(async (context, { wait }: { wait: boolean }) => {
+        let answer = await context.api.send<KeyStatus>('POST', '/api/secret-key/rotation')
+        while (wait && answer.data.state === 'working') {
+          await context.terminal.wait(pollMs)
+          answer = await context.api.get<KeyStatus>('/api/secret-key')
+        }
+        const { state, where, resealed } = answer.data
+        if (state === 'failed')
+          throw new Failure('Not everything could be sealed anew', {
+            exitCode: exitCodes.refused,
+            todo: 'Both keys stay known, and nothing is lost: see the log, then run it again.',
+          })
+        context.print(answer, () => {
+          if (state === 'working') return context.output.note('It goes on in the background.')
+          context.output.note(`Done: ${resealed} texts are sealed with the new key in ${where}.`)
+          context.output.note(`The former key is ${where}.former: keep it as long as a backup needs it.`)
+        })
+      }),
+    )
+}
+
+interface KeyStatus {
+  where: string
+  state: 'idle' | 'working' | 'failed'
+  resealed: number
 }
 
 const namedBy = ({ usedBy }: Secret): string => usedBy.map(({ name }) => name).join(', ')

@@ -66,3 +66,25 @@ test('tokens are long, marked and all different; their hash tells nothing else',
   assert.equal(hashToken(tokens[0]!), hashToken(tokens[0]!))
   assert.match(hashToken(''), /^[\w-]{43}$/)
 })
+
+test('while keys are changed both are known, and what the former one sealed is sealed anew', () => {
+  const former = createSealer(randomBytes(32))
+  const next = randomBytes(32)
+  const definition = JSON.stringify({
+    a: former.seal('one/"two"'),
+    b: [former.seal('three')],
+    c: 'sealed:1:lookalike',
+  })
+  former.use(next)
+  const renewed = former.renew(definition)
+  assert.ok(renewed !== null)
+  assert.equal(former.renew(renewed), null, 'once is enough')
+  const parts = JSON.parse(renewed)
+  const alone = createSealer(next)
+  assert.deepEqual(
+    [alone.open(parts.a), alone.open(parts.b[0]), parts.c],
+    ['one/"two"', 'three', 'sealed:1:lookalike'],
+  )
+  assert.equal(alone.renew(definition), null, 'what no key opens stays as it is')
+  assert.equal(createSealer(next, [randomBytes(32)]).open(former.seal('x')), 'x')
+})

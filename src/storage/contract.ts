@@ -10,6 +10,7 @@ import { claimScenarios, reactScenarios, runScenarios } from './contract/runs.ts
 import { listenerScenarios } from './contract/listeners.ts'
 import { runMachineScenarios } from './contract/run-machine.ts'
 import { peopleScenarios } from './contract/people.ts'
+import { sealedScenarios } from './contract/sealed.ts'
 import { secretScenarios } from './contract/secrets.ts'
 import { shareScenarios } from './contract/shares.ts'
 import { sourceScenarios } from './contract/sources.ts'
@@ -44,5 +45,6 @@ export function testStorage({ name, open }: { name: string; open: OpenStore }): 
     sourceScenarios(scenario)
     peopleScenarios(scenario)
     secretScenarios(scenario)
+    sealedScenarios(scenario)
   })
 }

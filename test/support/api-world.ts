@@ -24,6 +24,8 @@ import { createPracticeTarget } from '../../src/practice/target.ts'
 import { makeRun } from '../../src/react/make-run.ts'
 import { replay } from '../../src/react/replay.ts'
 import { startRetention } from '../../src/retention.ts'
+import { secretKeys } from '../../src/keys.ts'
+import { startRotation } from '../../src/secrets/rotation.ts'
 import { watchConfiguration } from '../../src/storage/configuration-view.ts'
 import { toRun } from '../../src/storage/rows.ts'
 import { openSqliteStorage } from '../../src/storage/sqlite/storage.ts'
@@ -89,6 +91,14 @@ export async function startWorld(
     storage,
     configuration,
     sealer,
+    rotation: startRotation({
+      keys: secretKeys(config),
+      keyring: sealer,
+      storage,
+      now,
+      failpoint: () => {},
+      onError: error => void faults.push(error),
+    }),
     proxies: createProxies(config.trustedProxies),
     retention,
     disk: { level: 'ok', freeBytes: 9e9, totalBytes: 10e9, note: null },

@@ -8,6 +8,7 @@ import * as listeners from './listeners.ts'
 import * as reactions from './reactions.ts'
 import * as retention from './retention.ts'
 import * as runs from './runs.ts'
+import { resealRows } from './sealed.ts'
 import * as secrets from './secrets.ts'
 import * as shares from './shares.ts'
 import * as sources from './sources.ts'
@@ -49,6 +50,7 @@ export const coldCommands = {
   createKey: keys.createKey,
   revokeKey: keys.revokeKey,
   noteSeen: keys.noteSeen,
+  resealRows,
   createSecret: secrets.createSecret,
   updateSecret: secrets.updateSecret,
   deleteSecret: secrets.deleteSecret,

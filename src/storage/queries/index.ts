@@ -7,6 +7,7 @@ import * as listeners from './listeners.ts'
 import * as people from './people.ts'
 import { retentionQueries } from './retention.ts'
 import * as runs from './runs.ts'
+import * as sealed from './sealed.ts'
 import * as secrets from './secrets.ts'
 import * as shares from './shares.ts'
 import * as sources from './sources.ts'
@@ -36,6 +37,8 @@ export const queriesIn = (spelling: Spelling) => ({
   listenersOf: listeners.listenersOf,
   listShares: shares.listShares,
   findShare: shares.findShare,
+  sealedRows: sealed.sealedRows,
+  countSealed: sealed.countSealed,
   listSecrets: secrets.listSecrets,
   findSecrets: secrets.findSecrets,
   listViews: views.listViews,

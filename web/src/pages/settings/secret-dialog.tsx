@@ -92,7 +92,7 @@ export default function SecretDialog({ secret, onClose, onDone }: SecretDialogPr
           value={description}
           onChange={event => setDescription(event.target.value)}
         />
-        {save.isError && <ProblemNote error={save.error} what="It was not saved" />}
+        {save.isError && errors.length === 0 && <ProblemNote error={save.error} what="It was not saved" />}
         <Button look="primary" type="submit" className="self-start" busy={save.isPending}>
           {secret === null ? 'Set it' : 'Change it'}
         </Button>
