@@ -123,7 +123,7 @@ function AddDialog({ onClose }: { onClose: () => void }) {
           mono
           required
           placeholder="https://tsuru.example.com"
-          hint="Where its API answers; what `tsuru target list` shows."
+          hint="Where its API answers."
           {...field('url')}
         />
         <Input
@@ -132,7 +132,7 @@ function AddDialog({ onClose }: { onClose: () => void }) {
           mono
           required
           autoComplete="off"
-          hint="What `tsuru token show` prints. It is kept sealed and never shown again."
+          hint="It is kept sealed and never shown again."
           {...field('token')}
         />
         {add.isError && errors.length === 0 && (
