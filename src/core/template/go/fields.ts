@@ -171,9 +171,8 @@ export function convert(value: unknown, type: ParameterType, at: number, render:
       return integer === null ? wrongType(value, 'int', at, render) : BigInt(integer)
     }
     case 'duration':
-      return isDuration(value) || typeof value === 'bigint'
-        ? BigInt(typeof value === 'bigint' ? value : value.self)
-        : wrongType(value, 'time.Duration', at, render)
+      if (typeof value === 'bigint') return value
+      return isDuration(value) ? value.self : wrongType(value, 'time.Duration', at, render)
     case 'time':
       return value instanceof Date ? value : wrongType(value, 'time.Time', at, render)
   }

@@ -4,7 +4,7 @@
  *   string            string                  Map, plain object   map[string]any, keys in UTF-8 order
  *   boolean           bool                    array               []any
  *   number            of the context, below   Date                time.Time in UTC (time.ts)
- *   bigint            int: literals, len, range positions        GoStruct   a struct with named fields and methods
+ *   bigint            int: literals, len, range positions        GoStruct   a struct, or a named type such as int64
  *   Float             float64: literals, hours of a duration     Byte       uint8: one byte of a string
  *   null              nil inside an interface: a JSON null
  *   undefined         no value at all: a missing key
