@@ -1,3 +1,4 @@
+import { isTemplate } from '../core/template/language.ts'
 import type { Work } from '../core/intake.ts'
 import { reactionDisabledEvent } from '../core/own-events.ts'
 import type { Storage } from '../storage/port.ts'
@@ -11,7 +12,8 @@ export async function disableGone(
   { run, event, reaction }: Work,
   nowMs: number,
 ): Promise<void> {
-  if (reaction.definition.action.url.includes('{{')) return
+  const { language, url } = reaction.definition.action
+  if (isTemplate(language, url)) return
   const why = { reason, runId: run.id, eventId: event.id, hops: event.hops }
   const own = reactionDisabledEvent(reaction, why, nowMs)
   await storage.execute('updateReaction', {

@@ -9,10 +9,10 @@ import { type Signer, standardWebhookSigner } from '../core/signing.ts'
 import { SealError } from '../core/seal.ts'
 import { type Confinement, SecretError } from '../core/secret.ts'
 import { shapes } from '../core/template/shapes.ts'
-import { TemplateError } from '../core/template/template.ts'
+import { isTemplate, TemplateError } from '../core/template/template.ts'
 import type { OutgoingRequest } from './http/outgoing.ts'
 import { noSecrets, type ReadableSecrets } from './secrets.ts'
-import { compiled, isTemplate } from './templates.ts'
+import { compiled } from './templates.ts'
 
 /** A request that could not be made; another try of the same version would end the same way. */
 export class RenderError extends Error {
@@ -66,14 +66,16 @@ export function renderRequest(
   const inRequest = new Map<string, Confinement>()
   const inProxy = new Map<string, Confinement>()
   const render = (path: string, source: string, maxOutputBytes: number, used = inRequest): string => {
-    if (!isTemplate(source)) return source
+    if (!isTemplate(action.language, source)) return source
     const read = (secret: string): string => {
       const { value, ...found } = secrets.find(secret)
       used.set(secret, found)
       return value
     }
     try {
-      const options = { maxOutputBytes, nowMs: keys.nowMs, secrets: read }
+      // In a body, what has no value stands out; anywhere else it would lead astray.
+      const isStrict = path !== '/action/body'
+      const options = { maxOutputBytes, nowMs: keys.nowMs, secrets: read, isStrict }
       return compiled(action, source).render(context, options)
     } catch (error) {
       throw new RenderError(path, error)

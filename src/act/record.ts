@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { createMasker, isSecretHeader, mask, maskUrl } from '../core/mask.ts'
 import { type ReactionDefinition, secretHeaderOf } from '../core/reaction.ts'
 import type { OutgoingRequest, OutgoingResult } from './http/outgoing.ts'
-import { isTemplate } from './templates.ts'
+import { isTemplate } from '../core/template/language.ts'
 
 /** An attempt as it is kept: request and answer, secrets masked, bodies as bytes up to a cap. */
 export interface AttemptRecord {
@@ -73,7 +73,7 @@ export function maskerOf(definition: ReactionDefinition, values: readonly string
 }
 
 const ownSecrets = ({ action }: ReactionDefinition): string[] => [
-  ...action.signingSecrets.filter(secret => !isTemplate(secret)),
+  ...action.signingSecrets.filter(secret => !isTemplate(action.language, secret)),
   ...action.headers
     .filter(secretHeaderOf(action))
     // Where each header is a secret, short ones may be mere words, and would be found in every text.

@@ -7,7 +7,7 @@ import { RenderError, renderRequest } from './http-request.ts'
 import type { OutgoingRequest } from './http/outgoing.ts'
 import { hiddenOf, maskerOf } from './record.ts'
 import { noSecrets, type ReadSecrets } from './secrets.ts'
-import { isTemplate } from './templates.ts'
+import { isTemplate } from '../core/template/language.ts'
 
 /** What would be sent, secrets masked; or where the definition does not fit the event. */
 export interface Rehearsal {
@@ -69,8 +69,9 @@ export async function rehearse(
 
 function withRehearsalKeys(definition: ReactionDefinition): ReactionDefinition {
   const { action } = definition
-  if (!action.signingSecrets.some(isTemplate)) return definition
-  const signingSecrets = action.signingSecrets.map(secret => (isTemplate(secret) ? rehearsalKey : secret))
+  const isMade = (secret: string): boolean => isTemplate(action.language, secret)
+  if (!action.signingSecrets.some(isMade)) return definition
+  const signingSecrets = action.signingSecrets.map(secret => (isMade(secret) ? rehearsalKey : secret))
   return { ...definition, action: { ...action, signingSecrets } }
 }
 

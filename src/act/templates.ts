@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { compileOptionsOf, type HttpAction } from '../core/reaction.ts'
-import { compileTemplate, type Template } from '../core/template/template.ts'
+import { compileTemplate, isTemplate, type Template } from '../core/template/template.ts'
 
 const templates = new LRUCache<string, Template>({ max: 5000 })
 
@@ -14,8 +14,6 @@ export function compiled(action: HttpAction, source: string): Template {
   return template
 }
 
-export const isTemplate = (text: string): boolean => text.includes('{{')
-
 export interface Place {
   /** Into the definition: /action/url. */
   path: string
@@ -25,7 +23,7 @@ export interface Place {
 
 /** Every template of an action. */
 export function templatesOf(action: HttpAction): Place[] {
-  const { url, headers, body, bodyFrom, signingSecrets, proxyUrl, exactHeaders } = action
+  const { language, url, headers, body, bodyFrom, signingSecrets, proxyUrl, exactHeaders } = action
   const outside: [string, string][] = [
     ['/action/url', url],
     ...headers.map(({ value }, at): [string, string] => [`/action/headers/${at}/value`, value]),
@@ -37,6 +35,6 @@ export function templatesOf(action: HttpAction): Place[] {
     ...signingSecrets.map((secret, at): [string, string] => [`/action/signingSecrets/${at}`, secret]),
   ]
   return texts
-    .filter(([, source]) => isTemplate(source))
+    .filter(([, source]) => isTemplate(language, source))
     .map(([path, source]) => ({ path, source, compile: () => compiled(action, source) }))
 }

@@ -7,7 +7,7 @@ import { allows } from '../core/permission.ts'
 import { compileOptionsOf, type HttpAction, type ReactionDefinition } from '../core/reaction.ts'
 import { SigningError, standardWebhookSigner } from '../core/signing.ts'
 import { elsewhere, mayBeSentTo } from '../core/secret.ts'
-import { compileTemplate, type NamedSecret, TemplateError } from '../core/template/template.ts'
+import { compileTemplate, isTemplate, type NamedSecret, TemplateError } from '../core/template/template.ts'
 import { compileWhere } from '../core/where.ts'
 import { toSecret } from '../storage/rows.ts'
 import { invalidBody, type Mistake } from './errors.ts'
@@ -102,12 +102,10 @@ export function whereMistakes(where: string): Mistake[] {
   return [{ path: '/filter/where', message: `does not compile: ${message}`, line, column }]
 }
 
-const isTemplate = (text: string): boolean => text.includes('{{')
-
 function actionMistakes(action: HttpAction): Mistake[] {
   const { url, headers, body, bodyFrom, method, proxyUrl, signingSecrets, successStatuses } = action
   return [
-    ...(isTemplate(url) && !action.exactHeaders
+    ...(isTemplate(action.language, url) && !action.exactHeaders
       ? templateMistakes(action, '/action/url', url)
       : refusals('/action/url', () => parseTarget(url.trim()))),
     ...headers.flatMap((header, index) => headerMistakes(action, header, `/action/headers/${index}`)),
@@ -126,12 +124,12 @@ function actionMistakes(action: HttpAction): Mistake[] {
 }
 
 const proxyMistakes = (action: HttpAction, proxyUrl: string): Mistake[] =>
-  isTemplate(proxyUrl) && !action.exactHeaders
+  isTemplate(action.language, proxyUrl) && !action.exactHeaders
     ? templateMistakes(action, '/action/proxyUrl', proxyUrl)
     : refusals('/action/proxyUrl', () => parseProxy(proxyUrl))
 
 function signingMistakes(action: HttpAction, secret: string, path: string): Mistake[] {
-  if (isTemplate(secret)) return templateMistakes(action, path, secret)
+  if (isTemplate(action.language, secret)) return templateMistakes(action, path, secret)
   return secret === mask ? [] : refusals(path, () => standardWebhookSigner([secret]))
 }
 
@@ -147,12 +145,17 @@ async function secretMistakes(
   const rows = names.length === 0 ? [] : await storage.read('secretsNamed', { names, team })
   const secrets = new Map(rows.map(toSecret).map(secret => [secret.name, secret]))
   const hostname =
-    isTemplate(action.url) && !action.exactHeaders ? undefined : URL.parse(action.url.trim())?.hostname
+    isTemplate(action.language, action.url) && !action.exactHeaders
+      ? undefined
+      : URL.parse(action.url.trim())?.hostname
   return named.flatMap(({ name, line, column, place: { path } }: NamedAt): Mistake[] => {
     const at = { path, line, column }
     if (name === null)
       return [
-        { ...at, message: 'takes the name of a secret from elsewhere; write it out: {{secret "NAME"}}' },
+        {
+          ...at,
+          message: `takes the name of a secret from elsewhere; write it out: ${action.language === 'octostache' ? '#{Secrets.NAME}' : '{{secret "NAME"}}'}`,
+        },
       ]
     const hosts = secrets.get(name)?.hosts
     if (hosts === undefined)
@@ -176,8 +179,8 @@ type NamedAt = NamedSecret & { place: Place }
 
 function templateMistakes(action: HttpAction, path: string, source: string): Mistake[] {
   try {
-    compileTemplate(action.language, 'template', source, compileOptionsOf(action))
-    return []
+    const { doubts = [] } = compileTemplate(action.language, 'template', source, compileOptionsOf(action))
+    return doubts.map(doubt => ({ ...doubt, path }))
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error
     const { message, hint, line, column } = error

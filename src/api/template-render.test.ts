@@ -17,7 +17,7 @@ test('a template is rendered over an event that happened', async () => {
   const { status, body } = await render({ template, event: eventId })
   assert.equal(status, 200, JSON.stringify(body))
   const output = `A&B owes 12 in ${eventId} of preview`
-  assert.deepEqual(body, { output, outputBytes: output.length, errors: [] })
+  assert.deepEqual(body, { output, outputBytes: output.length, errors: [], unresolved: [] })
 })
 
 test('or over what is written down, in the language that is named', async () => {

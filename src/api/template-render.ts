@@ -2,7 +2,9 @@ import Type, { type Static } from 'typebox'
 import { mask } from '../core/mask.ts'
 import { templateLanguages } from '../core/template/language.ts'
 import { shapes } from '../core/template/shapes.ts'
-import { compileTemplate, TemplateError } from '../core/template/template.ts'
+import { OwnVariables } from '../core/template/octostache/context.ts'
+import { compileOctostache } from '../core/template/octostache/template.ts'
+import { compileTemplate, type RenderOptions, TemplateError } from '../core/template/template.ts'
 import type { Mistake } from './errors.ts'
 import { type Route, route } from './route.ts'
 import { findSample, type Sample, sampleFields } from './sample-context.ts'
@@ -19,6 +21,11 @@ const Body = Type.Object(
       default: true,
       description: 'Of Go templates: false leaves Go’s own functions alone',
     }),
+    variables: Type.Optional(
+      Type.Record(Type.String({ maxLength: 200 }), Type.String({ maxLength: 64 * 1024 }), {
+        description: 'Of Octostache: your own variables, whose values are templates too',
+      }),
+    ),
     ...sampleFields,
   },
   schema.strict,
@@ -43,20 +50,39 @@ export function templateRenderRoutes(services: Services): Route[] {
         output: schema.nullable(Type.String()),
         outputBytes: Type.Integer(),
         errors: schema.Mistakes,
+        unresolved: Type.Array(Type.String(), {
+          description: 'Of Octostache: tokens without a value, which stay as they are',
+        }),
       }),
       async handler({ body, viewer }) {
         const context = contextFor(body.language, await findSample(services, viewer, body))
         try {
-          const output = compileTemplate(body.language, 'template', body.template, {
-            functions: body.extendedFunctions ? 'extended' : 'builtin',
-          }).render(context, { maxOutputBytes, nowMs: services.now(), secrets: () => mask })
-          return { output, outputBytes: Buffer.byteLength(output), errors: [] }
+          const options = { maxOutputBytes, nowMs: services.now(), secrets: () => mask }
+          const { output, unresolved } = rendered(body, context, options)
+          return { output, outputBytes: Buffer.byteLength(output), errors: [], unresolved }
         } catch (error) {
-          return { output: null, outputBytes: 0, errors: [mistakeOf(error)] }
+          return { output: null, outputBytes: 0, errors: [mistakeOf(error)], unresolved: [] }
         }
       },
     }),
   ]
+}
+
+function rendered(
+  { language, template, variables = {}, extendedFunctions }: Body,
+  context: object,
+  options: RenderOptions,
+): { output: string; unresolved: string[] } {
+  if (language === 'octostache') {
+    const own = new OwnVariables(new Map(Object.entries(variables)), context)
+    const { text, unresolved } = compileOctostache('template', template).evaluate(own, options)
+    return { output: text ?? '', unresolved: unresolved.map(({ token }) => token) }
+  }
+  const functions = extendedFunctions ? 'extended' : 'builtin'
+  return {
+    output: compileTemplate(language, 'template', template, { functions }).render(context, options),
+    unresolved: [],
+  }
 }
 
 /** As a run of a reaction would see it. */

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { HttpAction, ReactionDefinition } from '../core/reaction.ts'
+import { templateLanguages } from '../core/template/language.ts'
 import type { DefinitionFile } from './definition-file.ts'
 import { wrongUsage } from './failure.ts'
 import { collect, parseHeader, parseTarget, readValue, wholeNumber } from './input.ts'
@@ -26,6 +27,7 @@ export interface DefinitionOptions extends FilterOptions {
   body?: string
   /** False for --no-extended-functions. */
   extendedFunctions?: boolean
+  language?: HttpAction['language']
   timeout?: number
   /** False for --no-retry. */
   retry?: number[] | false
@@ -75,6 +77,11 @@ export const definitionOptions = (command: Command): Command =>
     )
     .option('--body <template>', 'template of the body: text, @file, or - for stdin')
     .option('--no-extended-functions', "Go's own functions alone in its templates")
+    .addOption(
+      new Option('--language <language>', 'what the templates are written in (go)').choices([
+        ...templateLanguages,
+      ]),
+    )
     .option('--timeout <duration>', 'for one attempt (30s)', durationOption)
     .option(
       '--retry <durations>',
@@ -180,13 +187,14 @@ export function filterOf({
 }
 
 async function actionOf(options: DefinitionOptions, terminal: Terminal): Promise<Partial<HttpAction>> {
-  const { url, method, header, bodyFrom, body, extendedFunctions, timeout, sign } = options
+  const { url, method, header, bodyFrom, body, language, extendedFunctions, timeout, sign } = options
   if (bodyFrom === 'template' && body === undefined && options.file === undefined)
     throw wrongUsage('--body-from template needs a --body')
   if (body !== undefined && bodyFrom !== undefined && bodyFrom !== 'template')
     throw wrongUsage(`--body does not go with --body-from ${bodyFrom}`)
   const action: Partial<HttpAction> = {}
   if (url !== undefined) action.url = url
+  if (language !== undefined) action.language = language
   if (method !== undefined) action.method = method.toUpperCase()
   if (header !== undefined) action.headers = header.map(parseHeader)
   if (bodyFrom !== undefined) action.bodyFrom = bodyFrom

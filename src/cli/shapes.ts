@@ -134,6 +134,7 @@ export interface RenderedTemplate {
   output: string | null
   outputBytes: number
   errors: DryRun['errors']
+  unresolved: string[]
 }
 
 export interface FilterVerdict {

@@ -14,7 +14,7 @@ function fileOf(name: string, text: string): string {
 }
 
 test('template render sends the file and the context, and prints what came out as it is', async context => {
-  const json = { output: '{"n": 1}\n', outputBytes: 9, errors: [] }
+  const json = { output: '{"n": 1}\n', outputBytes: 9, errors: [], unresolved: [] }
   const server = await startStandIn(context, { 'POST /api/templates/render': json })
   const file = fileOf('body.tmpl', '{"n": {{.body.n}}}\n')
   const sample = fileOf('context.yaml', 'body: {n: 1}')
@@ -33,7 +33,7 @@ test('template render sends the file and the context, and prints what came out a
 
 test('template render tells mistakes on stderr as compilers do, and ends with 1', async context => {
   const errors = [{ path: '/template', message: 'missing value for if', line: 2, column: 7 }]
-  const json = { output: null, outputBytes: 0, errors }
+  const json = { output: null, outputBytes: 0, errors, unresolved: [] }
   const server = await startStandIn(context, { 'POST /api/templates/render': json })
   const file = fileOf('broken.tmpl', 'a\n b{{if}}')
   const { code, stdout, stderr } = await run(['template', 'render', file, '--event', 'evt_1'], { server })

@@ -1,3 +1,4 @@
+import { isTemplate } from './template/language.ts'
 import type { HttpAction, Reaction } from './reaction.ts'
 
 /**
@@ -24,6 +25,8 @@ export const mayWaitClaimed = (lane: string): boolean => !lane.endsWith(once)
 /** The host and port of a URL whose template leaves them fixed; null when they are rendered. */
 export function staticHost(action: HttpAction): string | null {
   const beforePath = /^https?:\/\/[^/?#]*/i.exec(action.url)?.[0]
-  if (beforePath === undefined || beforePath.includes('{{') || !URL.canParse(beforePath)) return null
+  if (beforePath === undefined || isTemplate(action.language, action.url.slice(0, beforePath.length + 2)))
+    return null
+  if (!URL.canParse(beforePath)) return null
   return new URL(beforePath).host
 }

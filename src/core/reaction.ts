@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { kindTypes } from './event.ts'
 import { isPublicHeader, isSecretHeader } from './mask.ts'
 import { defaultRetryDelaysMs } from './retry.ts'
-import { type CompileOptions, templateLanguages } from './template/language.ts'
+import { type CompileOptions, isTemplate, templateLanguages } from './template/language.ts'
 
 /** A reaction is a trigger, a filter and an action. These schemas validate, document and type it everywhere. */
 
@@ -239,6 +239,7 @@ export function mapReactionSecrets(
 ): ReactionDefinition {
   const { action } = definition
   const isSecret = secretHeaderOf(action)
+  const isOwn = (text: string): boolean => !isTemplate(action.language, text)
   if (!action.signingSecrets.some(isOwn) && !action.headers.some(isSecret)) return definition
   const headers = action.headers.map(header =>
     isSecret(header) ? { ...header, value: change(header.value) } : header,
@@ -256,9 +257,8 @@ export function mapReactionSecrets(
 /** A credential written into the reaction itself. What a template takes from elsewhere is no secret of the reaction. */
 export const secretHeaderOf = ({
   exactHeaders,
+  language,
 }: HttpAction): ((header: { name: string; value: string }) => boolean) =>
   exactHeaders === true
     ? ({ name }) => !isPublicHeader(name)
-    : ({ name, value }) => isSecretHeader(name) && isOwn(value)
-
-const isOwn = (value: string): boolean => !value.includes('{{')
+    : ({ name, value }) => isSecretHeader(name) && !isTemplate(language, value)

@@ -2,7 +2,8 @@ import type { KeyObject } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { maskerOf } from '../act/record.ts'
 import { noSecrets, type ReadableSecrets, type ReadSecrets } from '../act/secrets.ts'
-import { compiled, isTemplate } from '../act/templates.ts'
+import { compiled } from '../act/templates.ts'
+import { isTemplate } from '../core/template/language.ts'
 import { causeHeader, readCause } from '../core/cause.ts'
 import { mapReactionSecrets, type ReactionDefinition } from '../core/reaction.ts'
 import type { Sealer } from '../core/seal.ts'
@@ -43,7 +44,7 @@ export const createSenderOf =
 const signingSecretsOf = ({ action }: ReactionDefinition, { find }: ReadableSecrets): string[] =>
   action.signingSecrets.flatMap(source => {
     try {
-      if (!isTemplate(source)) return [source]
+      if (!isTemplate(action.language, source)) return [source]
       return [
         compiled(action, source)
           .render({}, { secrets: name => find(name).value })

@@ -1,12 +1,18 @@
-export const templateLanguages = ['go', 'tsuru'] as const
-/** `tsuru`: Go's, as tsuru has it in its webhooks: no functions of ours, and the context is its event. */
+export const templateLanguages = ['go', 'octostache', 'tsuru'] as const
+/** `octostache`: that of Octopus Deploy. `tsuru`: Go's, as tsuru has it in its webhooks: no functions of ours, and the context is its event. */
 export type TemplateLanguage = (typeof templateLanguages)[number]
+
+/** Without its mark, a text is what it renders to. */
+export const isTemplate = (language: TemplateLanguage, text: string): boolean =>
+  text.includes(language === 'octostache' ? '#{' : '{{')
 
 /** A compiled template. Holds no state between renders, so one may be shared. */
 export interface Template {
   readonly source: string
   /** Where it names secrets, whether a render gets there or not. */
   readonly secrets: readonly NamedSecret[]
+  /** What compiles, but cannot be what its author means. */
+  readonly doubts?: readonly Doubt[]
   /** Throws TemplateError and nothing else. */
   render(context: unknown, options?: RenderOptions): string
 }
@@ -20,6 +26,8 @@ export interface RenderOptions {
   secrets?: SecretReader
   /** What `now` answers; without it, it fails. */
   nowMs?: number
+  /** In a language that leaves what has no value as it stands, that fails instead. */
+  isStrict?: boolean
 }
 
 /** Answers the value of a secret. What it throws ends the render, and is the cause of the TemplateError. */
@@ -28,6 +36,13 @@ export type SecretReader = (name: string) => string
 export interface NamedSecret {
   /** Null where it is not written out: what comes from outside must not choose which secret is sent. */
   name: string | null
+  /** 1-based, as in a TemplateError. */
+  line: number
+  column: number
+}
+
+export interface Doubt {
+  message: string
   /** 1-based, as in a TemplateError. */
   line: number
   column: number

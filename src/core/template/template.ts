@@ -2,17 +2,20 @@ import { compileGoTemplate } from './go/template.ts'
 import type { CompileOptions, Template, TemplateLanguage } from './language.ts'
 
 export {
+  isTemplate,
   TemplateError,
   type CompileOptions,
   type NamedSecret,
   type RenderOptions,
   type Template,
 } from './language.ts'
+import { compileOctostache } from './octostache/template.ts'
 
 type Compile = (name: string, source: string, options?: CompileOptions) => Template
 
 const languages: Record<TemplateLanguage, Compile> = {
   go: compileGoTemplate,
+  octostache: compileOctostache,
   tsuru: (name, source, options) =>
     compileGoTemplate(name, source, { ...options, functions: 'builtin', numbers: 'float64' }),
 }

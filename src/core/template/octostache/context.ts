@@ -30,11 +30,18 @@ function bindOutside(context: unknown): Binding {
   if (typeof context !== 'object' || context === null) return root
   const read = (name: string): unknown => (context as Record<string, unknown>)[name]
   for (const name of Object.keys(context)) {
-    if (maps.has(name)) root.setChild(name, bindMap(() => read(name)))
+    if (maps.has(name))
+      root.setChild(
+        name,
+        bindMap(() => read(name)),
+      )
     else root.setChild(name, new Binding(null, binding => void (binding.value = raw(read(name)))))
   }
   if (Object.hasOwn(context, 'body') && root.child('octopus') === undefined)
-    root.setChild('Octopus', bindOctopus(() => read('body')))
+    root.setChild(
+      'Octopus',
+      bindOctopus(() => read('body')),
+    )
   return root
 }
 

@@ -63,7 +63,8 @@ function layoutOf(parts: readonly Part[]): Layout {
   let firstZero = -1
   let lastZero = 0
   let isGrouped = false
-  let commas: { at: number; count: number } | null = null
+  let commasAt = -1
+  let commas = 0
   let shift = 0
   for (const { kind } of parts) {
     if (kind === 'digit') count++
@@ -73,17 +74,18 @@ function layoutOf(parts: readonly Part[]): Layout {
     } else if (kind === 'point') {
       if (before < 0) before = count
     } else if (kind === 'comma' && count > 0 && before < 0) {
-      if (commas?.at === count) commas.count++
+      if (commasAt === count) commas++
       else {
-        if (commas) isGrouped = true
-        commas = { at: count, count: 1 }
+        if (commasAt >= 0) isGrouped = true
+        commasAt = count
+        commas = 1
       }
     } else if (kind === 'percent') shift += 2
     else if (kind === 'permille') shift += 3
   }
   if (before < 0) before = count
-  if (commas?.at === before) shift -= commas.count * 3
-  else if (commas) isGrouped = true
+  if (commasAt === before) shift -= commas * 3
+  else if (commasAt >= 0) isGrouped = true
   return {
     parts,
     before,

@@ -6,7 +6,7 @@ import { inUtc, localOffset, type Moment } from './moment.ts'
 export type DateType = 'DateTime' | 'DateTimeOffset'
 
 const longDate = 'dddd, MMMM d, yyyy'
-const roundTrip = "yyyy-MM-ddTHH:mm:ss.fffffffK"
+const roundTrip = 'yyyy-MM-ddTHH:mm:ss.fffffffK'
 
 const patterns: Partial<Record<string, string>> = {
   d: 'M/d/yyyy',
@@ -21,7 +21,7 @@ const patterns: Partial<Record<string, string>> = {
   O: roundTrip,
   r: "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
   R: "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
-  s: "yyyy-MM-ddTHH:mm:ss",
+  s: 'yyyy-MM-ddTHH:mm:ss',
   t: 'h:mm tt',
   T: 'h:mm:ss tt',
   u: "yyyy-MM-dd HH:mm:ss'Z'",
@@ -54,8 +54,7 @@ function write(moment: Moment, format: string, type: DateType): string | null {
         : partOf(moment, run, type)
     if (part === null) return null
     // A point before an empty fraction goes with it.
-    output =
-      part === '' && run?.startsWith('F') && output.endsWith('.') ? output.slice(0, -1) : output + part
+    output = part === '' && run?.startsWith('F') && output.endsWith('.') ? output.slice(0, -1) : output + part
   }
   return output
 }

@@ -40,8 +40,7 @@ function momentOf(found: Partial<Record<string, string>>): Moment | null {
   date.setUTCFullYear(fullYear(found.year!), monthNumber - 1, dayNumber)
   if (date.getUTCDate() !== dayNumber) return null
   const fraction = Math.round(Number(`0.${found.fraction ?? '0'}`) * 10_000_000)
-  const clockMs =
-    date.getTime() + ((hour * 60 + minute) * 60 + second) * 1000 + Math.floor(fraction / 10_000)
+  const clockMs = date.getTime() + ((hour * 60 + minute) * 60 + second) * 1000 + Math.floor(fraction / 10_000)
   const offset = found.zone === undefined ? null : offsetOf(found.zone)
   if (offset !== null && Math.abs(offset) > 14 * 60) return null
   const moment: Moment = {

@@ -66,9 +66,7 @@ export const shifted = (number: Digits, places: number): Digits =>
 
 /** `E+05` */
 export const exponentText = (exponent: number, letter: string, minDigits: number, hasPlus: boolean) =>
-  letter +
-  (exponent < 0 ? '-' : hasPlus ? '+' : '') +
-  String(Math.abs(exponent)).padStart(minDigits, '0')
+  letter + (exponent < 0 ? '-' : hasPlus ? '+' : '') + String(Math.abs(exponent)).padStart(minDigits, '0')
 
 const decimalNumber = /^\s*([+-]?)\s*(\d[\d,]*)?(?:\.(\d*))?\s*([+-]?)\s*$/
 const largestDecimal = 79_228_162_514_264_337_593_543_950_335n

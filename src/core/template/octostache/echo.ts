@@ -10,7 +10,7 @@ export function echo(token: Token): string {
       return `#{${echoExpression(token.expression)}}`
     case 'conditional': {
       const otherwise = token.otherwise.length === 0 ? '' : `#{else}${echoAll(token.otherwise)}`
-      return `#{if ${echoCondition(token.condition)}}${echoAll(token.then)}${otherwise}#{/if}`
+      return `#{if ${echoCondition(token.condition)}}${echoAll(token.body)}${otherwise}#{/if}`
     }
     case 'each':
       return `#{each ${token.name} in ${echoName(token.collection)}}${echoAll(token.body)}#{/each}`

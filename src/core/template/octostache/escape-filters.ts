@@ -7,8 +7,7 @@ const mapped =
   text =>
     text.replace(pattern, character => names[character] ?? unicode(character))
 
-const unicode = (character: string): string =>
-  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+const unicode = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 const xml = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
 const lines = { '\r': '\\r', '\n': '\\n' }

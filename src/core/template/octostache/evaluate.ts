@@ -151,7 +151,8 @@ export class Evaluation implements FilterContext {
   #text(name: Name, scope: Scope): string | null {
     if (name.steps.length === 0) return null
     const steps = this.#literal(name, scope)
-    const value = steps && this.#find(steps, scope)?.value
+    if (steps === null) return null
+    const value = this.#find(steps, scope)?.value
     return value ? this.#textOf(value, steps, scope) : null
   }
 
@@ -192,7 +193,7 @@ export class Evaluation implements FilterContext {
   }
 
   #below(binding: Binding, step: LiteralStep, path: LiteralStep[], scope: Scope): Binding | undefined {
-    const json = binding.value && this.#json(binding.value, path, scope)
+    const json = binding.value === null ? undefined : this.#json(binding.value, path, scope)
     const found = json && stepInto(json.value, step.text)
     return found && new Binding({ kind: json.kind, value: found.value })
   }
@@ -267,7 +268,7 @@ export class Evaluation implements FilterContext {
   #conditional(token: Conditional, scope: Scope): string {
     const isTrue = this.#condition(token.condition, scope)
     if (isTrue === null) return this.#echo(token)
-    return this.#all(isTrue ? token.then : token.otherwise, scope)
+    return this.#all(isTrue ? token.body : token.otherwise, scope)
   }
 
   /** Null where a filter has no result; a name without a value is an empty text. */
@@ -290,7 +291,7 @@ export class Evaluation implements FilterContext {
     const items = this.#items(token.collection, scope)
     let text = ''
     items.forEach((item, place) => {
-      this.charge(2)
+      this.charge(4)
       text += this.#all(token.body, {
         root: eachBinding(token.name, item, place, items.length),
         outer: scope,
@@ -356,11 +357,14 @@ const isPlain = (value: object): boolean => {
 
 function eachBinding(name: string, item: Binding, place: number, count: number): Binding {
   const root = new Binding()
-  const specials = root.at(['Octopus', 'Template', 'Each'].map(text => ({ kind: 'child', text })))
-  const special = (key: string, text: string) => specials.setChild(key, new Binding(raw(text)))
-  special('Index', String(place))
-  special('First', place === 0 ? 'True' : 'False')
-  special('Last', place === count - 1 ? 'True' : 'False')
+  const octopus = new Binding(null, binding => {
+    const specials = binding.at(['Template', 'Each'].map(text => ({ kind: 'child', text })))
+    const special = (key: string, text: string) => specials.setChild(key, new Binding(raw(text)))
+    special('Index', String(place))
+    special('First', place === 0 ? 'True' : 'False')
+    special('Last', place === count - 1 ? 'True' : 'False')
+  })
+  root.setChild('Octopus', octopus)
   root.setChild(name, item)
   return root
 }
@@ -373,4 +377,3 @@ function parseOrNull(text: string): Token[] | null {
     throw error
   }
 }
-

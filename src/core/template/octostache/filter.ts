@@ -29,9 +29,7 @@ export const withOptions =
     filter: (text: string, options: readonly string[], context: FilterContext) => string | null,
   ): Filter =>
   (input, options, context) =>
-    input === null || options.length < least || options.length > most
-      ? null
-      : filter(input, options, context)
+    input === null || options.length < least || options.length > most ? null : filter(input, options, context)
 
 /** A whole number that is not negative; null for anything else. */
 export const wholeNumber = (text: string | undefined): number | null => {

@@ -8,7 +8,7 @@ import { formatDecimalAs, formatDoubleAs, formatInt32As } from './number-format.
 /** A number if it is one, or else a date; the first of two options says what it has to be. */
 export const format = withOptions(1, 2, (text, options) =>
   options.length === 1
-    ? decimal(text, options[0]!) ?? dateTimeOffset(text, options[0]!)
+    ? (decimal(text, options[0]!) ?? dateTimeOffset(text, options[0]!))
     : (types[options[0]!.toLowerCase()]?.(text, options[1]!) ?? null),
 )
 

@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module'
-import type MarkdownIt from 'markdown-it'
+import createMarkdown, { type MarkdownIt } from 'markdown-it'
 import { ofText } from './filter.ts'
 
 /** What is longer is refused: some texts take a time that grows faster than they do. */
@@ -10,22 +9,29 @@ export const markdown = ofText((text, context) => {
   if (text.length > maxCharacters)
     return context.because(`Markdown is made of at most ${maxCharacters} characters`)
   context.charge(text.length)
-  const html = `${renderer().render(text.trim())}\n`
+  const html = `${renderer().render(text.trim())}\n`.replaceAll(' style="text-align:', ' style="text-align: ')
   context.checkLength(html.length)
   return html
 })
 
 let made: MarkdownIt | undefined
 
-/** Loaded when first used: it is large, and few templates ask for it. */
 function renderer(): MarkdownIt {
   if (made) return made
-  const load = createRequire(import.meta.url)
-  const Markdown = load('markdown-it') as typeof MarkdownIt
-  made = new Markdown({ html: true, linkify: true, maxNesting: 50 })
+  made = createMarkdown({ html: true, linkify: true, maxNesting: 50 })
   made.linkify.set({ fuzzyEmail: false, fuzzyLink: false })
+  linkTheWeb(made)
   emphasisExtras(made)
   return made
+}
+
+/** `www.` begins a link, as `https:` does. */
+function linkTheWeb({ linkify }: MarkdownIt): void {
+  linkify.add('www.', {
+    validate: (text, at) =>
+      /^[\w-]+(?:\.[\w-]+)+(?:[/?#][^\s<]*)?/.exec(text.slice(at, at + 2000))?.[0].length ?? 0,
+    normalize: match => void (match.url = `http://${match.url}`),
+  })
 }
 
 const marks: Readonly<Record<string, string>> = {

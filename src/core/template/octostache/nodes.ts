@@ -16,7 +16,7 @@ export interface Substitution {
 export interface Conditional {
   kind: 'conditional'
   condition: Condition
-  then: Token[]
+  body: Token[]
   otherwise: Token[]
   at: number
 }

@@ -1,7 +1,15 @@
 /** .NET's standard number formats, in the culture en-US. */
 import { failLimit } from '../go/failure.ts'
 import { formatCustom } from './custom-number-format.ts'
-import { exactDigits, exponentText, pointOf, roundDigits, shifted, shortestDigits, type Digits } from './digits.ts'
+import {
+  exactDigits,
+  exponentText,
+  pointOf,
+  roundDigits,
+  shifted,
+  shortestDigits,
+  type Digits,
+} from './digits.ts'
 
 /** How many digits an author may ask for. */
 const maxPrecision = 10_000
@@ -17,7 +25,7 @@ export function formatDoubleAs(value: number, format: string): string | null {
   const { letter, precision } = standardOf(format)
   if (letter === null) return formatCustom(roundDigits(exactDigits(value), 15), format)
   if (letter === 'R' || (letter === 'G' && (precision ?? 0) === 0))
-    return general(shortestDigits(value), 15, format === 'g' || format === 'r' ? 'e' : 'E')
+    return general(shortestDigits(value), null, format === 'g' || format === 'r' ? 'e' : 'E')
   return isOneOf(letter, 'DXB') ? null : formatDigits(exactDigits(value), format)
 }
 
@@ -103,15 +111,17 @@ function scientific(number: Digits, places: number, letter: string, minDigits: n
   return sign(rounded) + mantissa + exponentText(exponent, letter, minDigits, true)
 }
 
-/** Without a precision a decimal shows all it has. */
+/** Without a precision all digits are shown; a double is then still short where it is very large or small. */
 function general(number: Digits, precision: number | null, letter: string): string {
+  const most = precision ?? (number.isDouble ? 15 : Infinity)
+  const isShort = most < Infinity
   const rounded = precision === null ? number : withoutZeros(roundDigits(number, precision))
   const point = pointOf(rounded)
   if (rounded.digits === '') {
     const { text } = fixed(number, precision === null ? number.scale : 0, false)
     return sign(rounded) + text
   }
-  if (precision !== null && (point > precision || point < -3)) {
+  if (isShort && (point > most || point < -3)) {
     const digits = rounded.digits.replace(/0+$/, '')
     return scientific(rounded, digits.length - 1, letter, 2)
   }

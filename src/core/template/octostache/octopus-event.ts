@@ -36,7 +36,8 @@ export const bindOctopus = (body: () => unknown): Binding =>
     for (const id of listOf(event.RelatedDocumentIds)) set(`${kindOf(id)}.Id`, id)
     for (const reference of listOf(event.MessageReferences)) {
       const { ReferencedDocumentId: id, StartIndex: start, Length: length } = fieldsOf(reference)
-      if (typeof event.Message !== 'string' || typeof start !== 'number' || typeof length !== 'number') continue
+      if (typeof event.Message !== 'string' || typeof start !== 'number' || typeof length !== 'number')
+        continue
       const name = event.Message.slice(start, start + length)
       set(`${kindOf(id)}.Id`, id)
       set(`${kindOf(id)}.Name`, name)

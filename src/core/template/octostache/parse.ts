@@ -82,7 +82,7 @@ class Parser {
         sequence = this.#sequences.get(at)
       }
     }
-    for (const { at: place, token } of read.reverse()) {
+    for (const { at: place, token } of read.toReversed()) {
       sequence = { token, rest: sequence, end: sequence.end }
       this.#sequences.set(place, sequence)
     }
@@ -126,8 +126,8 @@ class Parser {
     const word = this.reader.keyword(['if', 'unless'], inner)
     const branch = word && this.branch(at, word.end, word.node)
     if (!branch || word.node === 'if') return branch
-    const { then, otherwise } = branch.node
-    return { node: { ...branch.node, then: otherwise, otherwise: then }, end: branch.end }
+    const { body, otherwise } = branch.node
+    return { node: { ...branch.node, body: otherwise, otherwise: body }, end: branch.end }
   }
 
   /** From the condition to the end of the block: an `elseif` is what else there is. */
@@ -136,8 +136,8 @@ class Parser {
     const condition = this.condition(start)
     const opened = condition && this.close(condition.end)
     if (opened === null) return null
-    const then = this.template(opened)
-    let end: number | null = then.end
+    const body = this.template(opened)
+    let end: number | null = body.end
     let otherwise: Token[] = []
     if (word === 'if' && reader.isElseIf(end)) {
       const place = end
@@ -155,7 +155,7 @@ class Parser {
     }
     if (end === null) return null
     return {
-      node: { kind: 'conditional', condition: condition!.node, then: tokensOf(then), otherwise, at },
+      node: { kind: 'conditional', condition: condition!.node, body: tokensOf(body), otherwise, at },
       end,
     }
   }
@@ -305,11 +305,7 @@ class Parser {
     return this.operations(at, /[+-]/, place => this.operations(place, /[*/]/, inner => this.operand(inner)))
   }
 
-  operations(
-    at: number,
-    operators: RegExp,
-    operand: (at: number) => Read<Sum> | null,
-  ): Read<Sum> | null {
+  operations(at: number, operators: RegExp, operand: (at: number) => Read<Sum> | null): Read<Sum> | null {
     let left = operand(at)
     while (left) {
       const place = this.reader.skipSpace(left.end)

@@ -4,8 +4,8 @@ export class UnusablePattern extends Error {}
 
 export interface Translated {
   source: string
-  /** What each group is called in .NET: its name or number; place 1 first. */
-  groups: string[]
+  /** What each group is called in .NET, where the first is in place 1. */
+  groups: { name: string | null; number: number }[]
 }
 
 interface Options {
@@ -48,9 +48,10 @@ class Translator {
   }
 
   /** Groups without a name are numbered first. */
-  #numbered(): string[] {
-    let number = 0
-    return this.#names.map(name => name ?? String(++number))
+  #numbered(): Translated['groups'] {
+    let unnamed = 0
+    let named = this.#names.filter(name => name === null).length
+    return this.#names.map(name => ({ name, number: name === null ? ++unnamed : ++named }))
   }
 
   get #mode(): Modes {
@@ -97,7 +98,8 @@ class Translator {
       this.#at += end + 1
       return ''
     }
-    if (rest.startsWith('(?')) throw new UnusablePattern(`${unsupported(rest)} cannot be matched in linear time`)
+    if (rest.startsWith('(?'))
+      throw new UnusablePattern(`${unsupported(rest)} cannot be matched in linear time`)
     this.#enter('(')
     if (this.#mode.explicitCapture) return '(?:'
     this.#names.push(null)
@@ -120,7 +122,7 @@ class Translator {
       if (on.includes(letter)) this.#mode[mode] = true
       if (off.includes(letter)) this.#mode[mode] = false
     }
-    const kept = (letters: string): string => letters.replace(/[nxm]/g, '')
+    const kept = (letters: string): string => letters.replace(/[nx]/g, '')
     const minus = kept(off) === '' ? '' : `-${kept(off)}`
     if (end === ')' && kept(on) + minus === '') return ''
     return `(?${kept(on)}${minus}${end}`
@@ -198,8 +200,7 @@ const letters: Partial<Record<string, string>> = {
 /** An escape that stands for one character. */
 function codeOf(rest: string): { text: string; length: number } | null {
   const hexadecimal = /^\\(?:u([\da-fA-F]{4})|x([\da-fA-F]{2}))/.exec(rest)
-  if (hexadecimal)
-    return { text: `\\x{${hexadecimal[1] ?? hexadecimal[2]!}}`, length: hexadecimal[0].length }
+  if (hexadecimal) return { text: `\\x{${hexadecimal[1] ?? hexadecimal[2]!}}`, length: hexadecimal[0].length }
   const control = /^\\c([A-Za-z])/.exec(rest)?.[1]
   if (control !== undefined)
     return { text: `\\x{${(control.toUpperCase().charCodeAt(0) - 64).toString(16)}}`, length: 3 }

@@ -123,9 +123,7 @@ export class Reader {
     if (!source.startsWith('\\"', at)) return null
     const end = source.indexOf('\\"', at + 2)
     this.#charge((end === -1 ? source.length : end) - at, at)
-    return end === -1
-      ? this.missing(source.length, '\\"')
-      : { node: source.slice(at + 2, end), end: end + 2 }
+    return end === -1 ? this.missing(source.length, '\\"') : { node: source.slice(at + 2, end), end: end + 2 }
   }
 
   /** `[…]` with brackets in pairs. */
@@ -188,7 +186,8 @@ export class Reader {
     if (block !== undefined && block !== 'calc' && furthest.at >= source.length)
       failSyntax(`#{${block} …} is not closed`, at, `write #{/${block}} where it ends`)
     if (furthest.at < at) failSyntax(`cannot read ${quote(source.slice(at, at + 20))}`, at)
-    const found = furthest.at >= source.length ? 'the end' : quote(source.slice(furthest.at, furthest.at + 10))
+    const found =
+      furthest.at >= source.length ? 'the end' : quote(source.slice(furthest.at, furthest.at + 10))
     failSyntax(
       `expected ${furthest.expected}, found ${found}`,
       furthest.at,

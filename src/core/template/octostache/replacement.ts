@@ -10,15 +10,18 @@ export interface Match {
 
 /** Where the groups of a pattern are in its translation. */
 export interface Groups {
-  /** The number or name of each; place 1 first. */
-  groups: readonly string[]
+  groups: readonly { name: string | null; number: number }[]
 }
 
 const special = /\$(?:(?<number>\d+)|\{(?<name>[\w]+)\}|(?<sign>[$&`'+_]))/g
 
 export function parseReplacement(source: string, { groups }: Groups): (match: Match) => string {
-  const placeOf = (name: string): number =>
-    name === '0' ? 0 : groups.indexOf(/^\d+$/.test(name) ? String(Number(name)) : name) + 1 || -1
+  const placeOf = (wanted: string): number => {
+    const number = /^\d+$/.test(wanted) ? Number(wanted) : null
+    if (number === 0) return 0
+    const at = groups.findIndex(group => group.name === wanted || group.number === number)
+    return at < 0 ? at : at + 1
+  }
   return match =>
     source.replace(special, (literal, ...rest) => {
       const { number, name, sign } = rest.at(-1) as Partial<Record<string, string>>

@@ -3,6 +3,7 @@ import { byteLength } from '../go/bytes.ts'
 import {
   defaultMaxOutputBytes,
   defaultMaxSteps,
+  TemplateError,
   type CompileOptions,
   type RenderOptions,
   type Template,
@@ -55,7 +56,12 @@ export function compileOctostache(
       secrets: namedSecrets(tokens).map(({ name, at }) => ({ name, ...lineAndColumn(source, at) })),
       doubts: doubtsAbout(tokens).map(({ message, at }) => ({ message, ...lineAndColumn(source, at) })),
       evaluate: evaluated,
-      render: (context, renderOptions) => evaluated(context, renderOptions).text ?? '',
+      render: (context, renderOptions) => {
+        const { text, error } = evaluated(context, renderOptions)
+        if (error !== null && renderOptions?.isStrict === true)
+          throw new TemplateError('template.execution', error, { line: 1, column: 1 })
+        return text ?? ''
+      },
     }
   } catch (error) {
     throw toTemplateError(error, source)

@@ -13,9 +13,7 @@ export const textFilters: Record<string, Filter> = {
   Substring: withOptions(1, 2, (text, options) => {
     const start = options.length === 1 ? 0 : wholeNumber(options[0])
     const length = wholeNumber(options.at(-1))
-    return start === null || length === null || start > text.length
-      ? null
-      : text.slice(start, start + length)
+    return start === null || length === null || start > text.length ? null : text.slice(start, start + length)
   }),
   Truncate: withOptions(1, 2, (text, [size, suffix = '...']) => {
     const length = wholeNumber(size)

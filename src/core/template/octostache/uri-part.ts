@@ -1,5 +1,4 @@
 /** Parts of a URI, named and made as .NET's System.Uri has them. */
-import { isIP } from 'node:net'
 import type { Filter } from './filter.ts'
 
 export const uriPart: Filter = (input, options) => {
@@ -103,7 +102,7 @@ function localFile(text: string): Uri | null {
 const hostNameType = (host: string): string => {
   if (host === '') return 'Basic'
   if (host.startsWith('[')) return 'IPv6'
-  return isIP(host) === 4 ? 'IPv4' : 'Dns'
+  return /^\d+(?:\.\d+){3}$/.test(host) ? 'IPv4' : 'Dns'
 }
 
 const isLoopback = ({ host, scheme, isUnc }: Uri): boolean =>

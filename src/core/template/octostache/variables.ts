@@ -1,5 +1,5 @@
 /** Names and what they stand for. Upper and lower case are the same. */
-import { entriesOf, propertyOf } from './json-value.ts'
+import { entriesOf, JsonNumber, propertyOf } from './json-value.ts'
 import type { Step } from './nodes.ts'
 
 /**
@@ -18,8 +18,8 @@ export const template = (value: unknown): Value => ({ kind: 'template', value })
 /** A name, and those below it. */
 export class Binding {
   #value: Value | null
-  readonly #children = new Map<string, Binding>()
-  readonly #indexed = new Map<string, Binding>()
+  #children: Map<string, Binding> | undefined
+  #indexed: Map<string, Binding> | undefined
   /** Runs when something is first asked for. */
   #fill: ((binding: Binding) => void) | undefined
 
@@ -44,26 +44,28 @@ export class Binding {
   }
 
   child(name: string): Binding | undefined {
-    return this.#filled().#children.get(name.toLowerCase())
+    return this.#filled().#children?.get(name.toLowerCase())
   }
 
   setChild(name: string, binding: Binding): void {
+    this.#children ??= new Map()
     this.#children.set(name.toLowerCase(), binding)
   }
 
   setIndex(name: string, binding: Binding): void {
+    this.#indexed ??= new Map()
     this.#indexed.set(name.toLowerCase(), binding)
   }
 
   get indexed(): Binding[] {
-    return [...this.#filled().#indexed.values()]
+    return [...(this.#filled().#indexed?.values() ?? [])]
   }
 
   /** `*` is the first there is. */
   index(name: string): Binding | undefined {
-    const { size } = this.#filled().#indexed
-    if (name === '*' && size > 0) return this.#indexed.values().next().value
-    return this.#indexed.get(name.toLowerCase())
+    const indexed = this.#filled().#indexed
+    if (name === '*' && indexed) return indexed.values().next().value
+    return indexed?.get(name.toLowerCase())
   }
 
   /** Makes the way to a name. */
@@ -74,7 +76,7 @@ export class Binding {
   #make(step: Step): Binding {
     const isChild = step.kind === 'child'
     const text = step.kind === 'indexBy' ? '' : step.text
-    const found = isChild ? this.child(text) : this.#indexed.get(text.toLowerCase())
+    const found = isChild ? this.child(text) : this.#indexed?.get(text.toLowerCase())
     if (found) return found
     // In `each`, an index is its own name.
     const made = new Binding(isChild ? null : raw(text))
@@ -105,5 +107,6 @@ export function stepInto(value: unknown, name: string): { value: unknown } | und
     const place = name === '*' ? 0 : /^\s*[+-]?\d+\s*$/.test(name) ? Number(name) : null
     return place === null ? undefined : { value: (value[place] as unknown) ?? '' }
   }
-  return { value: typeof value === 'object' ? (propertyOf(value, name) ?? '') : value }
+  const hasProperties = typeof value === 'object' && !(value instanceof JsonNumber)
+  return { value: hasProperties ? (propertyOf(value, name) ?? '') : value }
 }

@@ -36,7 +36,7 @@ export function walk(tokens: readonly Token[], visitor: Visitor): void {
       walk(token.body, visitor)
     } else {
       condition(token.condition, token.at)
-      walk(token.then, visitor)
+      walk(token.body, visitor)
       walk(token.otherwise, visitor)
     }
   }

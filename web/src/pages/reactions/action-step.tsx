@@ -8,6 +8,28 @@ import type { StepProps } from './step-props.ts'
 import { HeadersField } from './headers-field.tsx'
 import { PracticePanel } from './practice.tsx'
 
+const hints = {
+  go: (
+    <>
+      Go template syntax. <code className="font-mono">{'{{ .body.name }}'}</code> inserts a value,{' '}
+      <code className="font-mono">{'{{ toJson .body }}'}</code> inserts it as JSON.
+    </>
+  ),
+  octostache: (
+    <>
+      <code className="font-mono">{'#{body.name}'}</code> inserts a value,{' '}
+      <code className="font-mono">{'"#{body.name | JsonEscape}"'}</code> inserts it into JSON. What has no
+      value stays as it stands.
+    </>
+  ),
+  tsuru: (
+    <>
+      Go template syntax over tsuru’s event: <code className="font-mono">{'{{ .Kind.Name }}'}</code>,{' '}
+      <code className="font-mono">{'{{ .Target.Value }}'}</code>. What is no template is sent as it stands.
+    </>
+  ),
+}
+
 const methods = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET', 'HEAD']
 
 export function ActionStep({ draft, set, errors }: StepProps) {
@@ -33,7 +55,7 @@ export function ActionStep({ draft, set, errors }: StepProps) {
           mono
           required
           className="flex-1"
-          placeholder="https://hooks.example.com/{{ .body.repository.name }}"
+          placeholder={`https://hooks.example.com/${draft.language === 'octostache' ? '#{body.repository.name}' : '{{ .body.repository.name }}'}`}
           value={draft.url}
           onChange={e => set({ url: e.target.value })}
           error={draft.url !== '' && errorsUnder(errors, '/action/url')}
@@ -41,6 +63,16 @@ export function ActionStep({ draft, set, errors }: StepProps) {
       </div>
       <Practise url={draft.url} choose={url => set({ url })} />
       <HeadersField draft={draft} set={set} errors={errors} />
+      <Select
+        label="Template language"
+        hint="Of the URL, the headers and the body."
+        value={draft.language}
+        onChange={({ target }) => set({ language: target.value as typeof draft.language })}
+      >
+        <option value="go">Go templates: {'{{ .body.name }}'}</option>
+        <option value="octostache">Octostache, as in Octopus Deploy: {'#{body.name}'}</option>
+        {draft.language === 'tsuru' && <option value="tsuru">tsuru’s webhooks</option>}
+      </Select>
       <Select
         label="Body"
         value={draft.bodyFrom}
@@ -53,25 +85,12 @@ export function ActionStep({ draft, set, errors }: StepProps) {
       {draft.bodyFrom === 'template' && (
         <CodeField
           label="Body template"
-          language="template"
+          language={draft.language === 'octostache' ? 'octostache' : 'template'}
           lines
           value={draft.body}
           onChange={body => set({ body })}
           errors={errors.filter(({ path }) => path === '/action/body')}
-          hint={
-            draft.language === 'tsuru' ? (
-              <>
-                Go template syntax over tsuru’s event: <code className="font-mono">{'{{ .Kind.Name }}'}</code>
-                , <code className="font-mono">{'{{ .Target.Value }}'}</code>. What is no template is sent as
-                it stands.
-              </>
-            ) : (
-              <>
-                Go template syntax. <code className="font-mono">{'{{ .body.name }}'}</code> inserts a value,{' '}
-                <code className="font-mono">{'{{ toJson .body }}'}</code> inserts it as JSON.
-              </>
-            )
-          }
+          hint={hints[draft.language]}
         />
       )}
     </>

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { compileWhere } from '../../../../src/core/where.ts'
 import { compileTemplate } from '../../../../src/core/template/template.ts'
-import { both, celEquals, celPath, goPath, goValue } from './expressions.ts'
+import { both, celEquals, celPath, goPath, goValue, insertion } from './expressions.ts'
 
 test('paths are written as filters and templates read them', () => {
   const steps = ['order', 'odd "name"', 0, 'in']
@@ -41,4 +41,13 @@ test('whatever value is clicked, its filter takes the event that it came from, a
       assert.deepEqual(JSON.parse(rendered), one, goValue(steps))
     }),
   )
+})
+
+test('Octostache finds the value too, and writes it as a text of JSON', () => {
+  const body = { order: { 'odd name': ['a "b"'] } }
+  const steps = ['order', 'odd name', 0]
+  assert.equal(insertion('octostache', steps), '"#{body.order[odd name][0] | JsonEscape}"')
+  const rendered = compileTemplate('octostache', 'body', insertion('octostache', steps)).render({ body })
+  assert.equal(JSON.parse(rendered), 'a "b"')
+  assert.equal(insertion('go', ['x']), goValue(['x']))
 })

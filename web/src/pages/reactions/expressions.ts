@@ -38,3 +38,10 @@ export function goPath(steps: Steps): string {
 }
 
 export const goValue = (steps: Steps): string => `{{ toJson ${goPath(steps)} }}`
+
+/** A value as a template inserts it into JSON; Octostache knows texts only, and finds an odd name in brackets. */
+export function insertion(language: string, steps: Steps): string {
+  if (language !== 'octostache') return goValue(steps)
+  const path = steps.map(step => (plainName.test(String(step)) ? `.${step}` : `[${step}]`)).join('')
+  return `"#{body${path} | JsonEscape}"`
+}

@@ -5,7 +5,7 @@ import { JsonTree } from '../../ui/json-tree.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { ValueActions } from '../../ui/value-actions.ts'
 import { bodyView } from '../events/inspector/body-view.ts'
-import { both, celEquals, goValue } from './expressions.ts'
+import { both, celEquals, insertion } from './expressions.ts'
 import type { StepProps } from './step-props.ts'
 
 /** The body of the sample: a click on a value makes it a part of the filter or of what is sent. */
@@ -31,10 +31,10 @@ export function SampleBody({ sample, draft, set }: { sample: string } & Pick<Ste
               run: () =>
                 set({
                   bodyFrom: 'template',
-                  body: draft.bodyFrom === 'template' ? draft.body + goValue(steps) : goValue(steps),
+                  body: (draft.bodyFrom === 'template' ? draft.body : '') + insertion(draft.language, steps),
                 }),
             },
-            { label: 'Copy as a template', run: () => void copy(goValue(steps)) },
+            { label: 'Copy as a template', run: () => void copy(insertion(draft.language, steps)) },
           ]}
         >
           <JsonTree value={view.value} root="body" />

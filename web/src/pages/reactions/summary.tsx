@@ -59,6 +59,11 @@ export function Summary({ reaction }: { reaction: Reaction }) {
 
 function Body({ action }: { action: Reaction['definition']['action'] }): ReactNode {
   const isTsuru = action.language === 'tsuru'
+  const label = {
+    go: 'Body template',
+    octostache: 'Body template in Octostache',
+    tsuru: 'Body template over tsuru’s event',
+  }
   if (action.bodyFrom === 'event')
     return (
       <p className="text-soft">
@@ -68,7 +73,7 @@ function Body({ action }: { action: Reaction['definition']['action'] }): ReactNo
   if (action.bodyFrom === 'original')
     return <p className="text-soft">With the bytes as they were received.</p>
   return (
-    <Code label={isTsuru ? 'Body template over tsuru’s event' : 'Body template'} wrap>
+    <Code label={label[action.language]} wrap>
       {action.body}
     </Code>
   )

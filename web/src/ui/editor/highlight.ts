@@ -9,11 +9,12 @@ import {
 } from '@codemirror/view'
 
 /** Enough colour to tell a template from its text, and a text from a name. */
-export type Language = 'template' | 'expression'
+export type Language = 'template' | 'octostache' | 'expression'
 
 const patterns: Record<Language, RegExp> = {
   // What is still open reaches to the end of the line.
   template: /(?<template>\{\{[^]*?(?:\}\}|$))/gm,
+  octostache: /(?<template>#\{[^]*?(?:\}|$))/gm,
   expression:
     /(?<text>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|\b(?<name>event|body|data|raw|headers|query|params|endpoint)\b|\b(?<word>true|false|null|in|has)\b/g,
 }
