@@ -42,6 +42,13 @@ test('one payload is shown to somebody else by a link, without what was masked, 
     'the path of the endpoint is not shown',
   )
   assert.match(seen, /user-agent\s*•••/)
+  assert.match(seen, /Shared by Signalbox, until/)
+  assert.doesNotMatch(seen, /Endpoints|Reactions|Overview/, 'nothing of the dashboard is around it')
+  assert.equal(await other.page.title(), 'An event that was shared with you · Signalbox')
+  await other.page
+    .getByRole('button', { name: 'Sign in' })
+    .or(other.page.getByRole('link', { name: 'Sign in' }))
+    .waitFor()
   await settled(other.page)
   await keepScreenshot(other.page, 'shared', narrow)
   assert.deepEqual(await hurdles(other.page), [])

@@ -1,13 +1,15 @@
-import { Link, type ErrorComponentProps } from '@tanstack/react-router'
+import { Link, type ErrorComponentProps, useRouterState } from '@tanstack/react-router'
 import { Suspense } from 'react'
 import { Empty } from '../ui/empty.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { Layout } from './layout.tsx'
+import { SharedFrame } from './shared-frame.tsx'
 
 export function Root() {
+  const isShared = useRouterState({ select: state => state.location.pathname === '/shared' })
   return (
     <Suspense fallback={<p className="p-6 text-soft">Loading…</p>}>
-      <Layout />
+      {isShared ? <SharedFrame /> : <Layout />}
     </Suspense>
   )
 }

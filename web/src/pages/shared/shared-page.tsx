@@ -12,6 +12,7 @@ export function SharedPage() {
   const [hasToken] = useState(() => location.hash.length > 1)
   const { mutate, data, error } = useMutation({ mutationFn: openShare })
   useEffect(() => {
+    document.title = 'An event that was shared with you · Signalbox'
     const token = takeFragment({ stays: true })
     if (token) mutate(token)
   }, [mutate])
@@ -33,7 +34,8 @@ export function SharedPage() {
       {data && (
         <>
           <p className="mb-6 text-[13px] text-soft">
-            Until {fullTime(data.expiresAt)}. ••• stands for what is not shown.
+            Shared by Signalbox, until {fullTime(data.expiresAt)}. ••• stands for what is not shown. Whoever
+            has an account here signs in to see more.
           </p>
           <SharedEventView event={data.event} />
         </>
