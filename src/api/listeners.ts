@@ -7,6 +7,7 @@ import { judgeFilter } from '../core/filter.ts'
 import { newId, newRunId } from '../core/ids.ts'
 import { listenerDeadlineMs, listenerLane } from '../core/listener.ts'
 import { ListenerSettings } from '../core/listener-settings.ts'
+import type { Permission } from '../core/permission.ts'
 import { timeText } from '../core/summary.ts'
 import { compileWhere } from '../core/where.ts'
 import type { NewRun } from '../storage/hot.ts'
@@ -33,6 +34,7 @@ const Target = Type.String({
 const Session = Type.String({ minLength: 1, maxLength: 100, description: 'As it was given when it opened' })
 const seenEveryMs = 10_000
 const mostListed = 100
+const cancelledAtOnce = 500
 
 const answerOf = (row: ListenerTable) => ({
   id: row.id,
@@ -58,10 +60,14 @@ export function listenerRoutes(services: Services): Route[] {
     return endpoint
   }
 
-  const findListener = async (viewer: Member, id: string): Promise<ListenerTable> => {
+  const findListener = async (
+    viewer: Member,
+    id: string,
+    permission: Permission = 'listener.update',
+  ): Promise<ListenerTable> => {
     const row = await storage.query('findListener', { id })
     if (row === null) throw notFound('listener', id)
-    checkAllowed(viewer, { what: 'listener', reference: id, team: row.team }, 'listener.update')
+    checkAllowed(viewer, { what: 'listener', reference: id, team: row.team }, permission)
     return row
   }
 
@@ -139,6 +145,23 @@ export function listenerRoutes(services: Services): Route[] {
           seen_at: nowMs,
         })
         return { ...answerOf(row), session: row.session }
+      },
+    }),
+    route({
+      method: 'DELETE',
+      url: '/api/listeners/:id',
+      access: { permission: 'listener.delete' },
+      tag: 'Listeners',
+      summary: 'Delete a listener',
+      description:
+        'What it had left to forward is cancelled. If its `signalbox listen` still runs, it says so and ends.',
+      params: schema.ById,
+      status: 204,
+      answer: null,
+      async handler({ params: { id }, viewer }) {
+        const { target } = await findListener(viewer, id, 'listener.delete')
+        const step = { id, lane: listenerLane(id, target), by: viewer.actor, limit: cancelledAtOnce }
+        while ((await storage.execute('deleteListener', { ...step, nowMs: now() })) === cancelledAtOnce);
       },
     }),
     route({

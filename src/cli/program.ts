@@ -44,6 +44,11 @@ const entries: Entry[] = [
     load: async () => (await import('./listen.ts')).listenCommand,
   },
   {
+    name: 'listener',
+    summary: 'list and delete listeners: where `signalbox listen` forwards to',
+    load: async () => (await import('./listener.ts')).listenerCommands,
+  },
+  {
     name: 'reaction',
     summary: 'create, test, edit, pause and delete reactions',
     load: async () => (await import('./reaction.ts')).reactionCommands,

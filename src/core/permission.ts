@@ -8,7 +8,7 @@ const verbs = {
   job: ['create', 'read', 'update'],
   view: ['create', 'read', 'update', 'delete'],
   share: ['create', 'read', 'delete'],
-  listener: ['create', 'read', 'update'],
+  listener: ['create', 'read', 'update', 'delete'],
   source: ['create', 'read', 'delete'],
   alarm: ['read'],
   statistics: ['read'],

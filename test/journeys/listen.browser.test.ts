@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { until } from '../kill/support/until.ts'
 import { hurdles, keepScreenshot, openSignedIn, startBrowser } from './support/browser.ts'
-import { startCommand } from './support/command-line.ts'
+import { signalbox, startCommand } from './support/command-line.ts'
 import { atEnd } from './support/at-end.ts'
 import { deliver, runInState } from './support/see.ts'
 import type { Endpoint, Event } from './support/shapes.ts'
@@ -63,5 +63,30 @@ test('who listens to an endpoint, and what their server answered, is seen in the
   await page.emulateMedia({ colorScheme: 'dark' })
   await keepScreenshot(page, 'listener-run', narrow)
   assert.deepEqual(await hurdles(page), [])
+
+  // By hand it is taken away, and whoever still listens is told.
+  await page.goto(`/endpoints/${endpoint.id}`)
+  await page.getByRole('button', { name: /^Delete the listener to/ }).click()
+  await page.getByText('What it had left to forward is cancelled').waitFor()
+  await keepScreenshot(page, 'listener-delete', narrow)
+  assert.deepEqual(await hurdles(page), [])
+  await page.getByRole('button', { name: 'Delete the listener', exact: true }).click()
+  await page.locator('code', { hasText: `${target.url}/webhooks` }).waitFor({ state: 'detached' })
+  const { exitCode } = await listening.ended
+  assert.equal(exitCode, 4)
+  assert.match(listening.err(), /listener/)
+  const onCommandLine = (...args: string[]) =>
+    signalbox([...args, '--data', box.directory], { directory: box.directory })
+  assert.match((await onCommandLine('listener', 'list', 'orders')).err, /Nobody listens/)
+  const made = await box.api<{ id: string }>('POST', '/api/listeners', {
+    endpoint: 'orders',
+    target: 'http://localhost:1/',
+    settings: { where: '', kindNames: [], retry: 'down', timeoutMs: 1_000 },
+  })
+  assert.match((await onCommandLine('listener', 'list', 'orders')).out, /http:\/\/localhost:1/)
+  assert.equal((await onCommandLine('listener', 'delete', made.id)).exitCode, 0)
+  const again = await onCommandLine('listener', 'delete', made.id)
+  assert.equal(again.exitCode, 4)
+  assert.match(again.err, /no listener/i)
   assert.deepEqual(complaints, [])
 })

@@ -69,6 +69,7 @@ export const coldCommands = {
   useListener: listeners.useListener,
   queueForListener: listeners.queueForListener,
   releaseUnheld: listeners.releaseUnheld,
+  deleteListener: listeners.deleteListener,
   forgetListeners: listeners.forgetListeners,
   addStatistics: statistics.addStatistics,
   sweepStatistics: statistics.sweepStatistics,

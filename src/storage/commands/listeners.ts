@@ -1,6 +1,7 @@
 import type { NewRun, Transaction } from '../hot.ts'
 import { Refusal } from '../refusal.ts'
 import type { ListenerTable } from '../schema.ts'
+import { cancelRun } from './runs.ts'
 
 export async function createListener(trx: Transaction, row: ListenerTable): Promise<ListenerTable> {
   await trx.db.insertInto('listener').values(row).execute()
@@ -68,6 +69,27 @@ export async function releaseUnheld(
 /** Nobody has started them for long; what they had left to do has timed out. */
 export async function forgetListeners(trx: Transaction, input: { seenBeforeMs: number }): Promise<void> {
   await trx.db.deleteFrom('listener').where('seen_at', '<', input.seenBeforeMs).execute()
+}
+
+/**
+ * By hand. What it had left to do is cancelled in steps; answers how many this one cancelled, 0 when none is left.
+ */
+export async function deleteListener(
+  trx: Transaction,
+  input: { id: string; lane: string; by: string; nowMs: number; limit: number },
+): Promise<number> {
+  await trx.db.deleteFrom('listener').where('id', '=', input.id).execute()
+  const left = await trx.db
+    .selectFrom('run')
+    .select('id')
+    .where('lane', '=', input.lane)
+    .where('due_at', 'is not', null)
+    .limit(input.limit)
+    .modifyEnd(trx.forUpdate)
+    .execute()
+  const by = `${input.by}, who deleted its listener`
+  for (const { id } of left) await cancelRun(trx, { id, nowMs: input.nowMs, by })
+  return left.length
 }
 
 async function find(trx: Transaction, id: string): Promise<ListenerTable> {

@@ -152,4 +152,28 @@ export function listenerScenarios(scenario: Scenario): void {
       assert.deepEqual(await listed(), ['lis_2'])
     },
   )
+
+  scenario('what a deleted listener had left to do is cancelled, in steps', async ({ storage }) => {
+    await storage.execute('createListener', aListener())
+    const ids = [await eventId(storage), await eventId(storage), await eventId(storage)]
+    await queue(
+      storage,
+      ids.map(id => runFor(id)),
+    )
+    const other = aRun(ids[0]!, { occasion: 'other' })
+    await storage.execute('replayEvent', { eventId: ids[0]!, runs: [other] })
+    const deletion = { id: 'lis_1', lane, by: 'Ada', nowMs: 2_000, limit: 2 }
+    assert.equal(await storage.execute('deleteListener', deletion), 2)
+    await assert.rejects(queue(storage, [runFor(ids[0]!)]), { name: 'Refusal', code: 'not-found' })
+    assert.equal(await storage.execute('deleteListener', deletion), 1)
+    assert.equal(await storage.execute('deleteListener', deletion), 0)
+    const runs = await Promise.all(ids.map(id => storage.query('runsOfEvent', { eventId: id })))
+    const stateOf = (run: { state: string; label: string }) => `${run.state}: ${run.label}`
+    const mine = runs.flat().filter(run => run.reaction_id === 'lis_1')
+    assert.deepEqual(
+      mine.map(stateOf),
+      ids.map(() => 'cancelled: Cancelled by Ada, who deleted its listener'),
+    )
+    assert.equal((await storage.read('run', { id: other.id }))?.state, 'due')
+  })
 }

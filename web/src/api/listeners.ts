@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { get } from './request.ts'
+import { get, request } from './request.ts'
 
 /** Somebody's `signalbox listen`. */
 export interface Listener {
@@ -15,3 +15,5 @@ export const listenersQuery = (endpoint: string) =>
     queryFn: ({ signal }) => get<{ items: Listener[] }>('api/listeners', { endpoint }, signal),
     refetchInterval: 10_000,
   })
+
+export const deleteListener = (id: string): Promise<void> => request('DELETE', `api/listeners/${id}`)

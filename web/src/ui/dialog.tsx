@@ -22,7 +22,9 @@ export function Dialog({ open, onClose, title, description, children, actions, w
           className={`fixed inset-x-3 top-[8vh] z-40 mx-auto flex max-h-[84vh] animate-arrive flex-col rounded-xl border border-line bg-surface shadow-2xl outline-none ${wide ? 'max-w-3xl' : 'max-w-lg'}`}
         >
           <div className="flex items-start gap-4 px-5 pt-4">
-            <Base.Title className="flex-1 text-base font-semibold">{title}</Base.Title>
+            <Base.Title className="min-w-0 flex-1 text-base font-semibold [overflow-wrap:anywhere]">
+              {title}
+            </Base.Title>
             <Base.Close
               aria-label="Close"
               className="-mr-1.5 rounded-md p-1 text-soft hover:bg-raised hover:text-ink"
