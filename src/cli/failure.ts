@@ -53,8 +53,8 @@ export const wrongUsage = (message: string, todo?: string): Failure =>
   new Failure(message, { exitCode: exitCodes.usage, ...(todo === undefined ? {} : { todo }) })
 
 const adviceByStatus: Record<number, string> = {
-  401: 'Give the admin token: --token, SIGNALBOX_TOKEN, or --data with the data folder of the server. `signalbox sign-in` checks it.',
-  403: 'Use the admin token; `signalbox sign-in` shows who you are to the server.',
+  401: 'Give an API key or the admin token: --token, SIGNALBOX_TOKEN, or --data with the data folder of the server. `signalbox sign-in` checks it.',
+  403: 'Ask for that permission, or use another key; `signalbox sign-in` shows who you are to the server.',
   404: 'The `list` commands show what there is.',
   412: 'Somebody else changed it meanwhile: look at it again, then repeat the change.',
   421: 'The server does not answer under this host name; its settings say under which it does.',

@@ -13,7 +13,7 @@ const heading = 'Global options:'
 
 const globalOptions = (): Option[] => [
   new Option('--url <url>', 'address of the server (SIGNALBOX_URL)'),
-  new Option('--token <token>', 'admin token (SIGNALBOX_TOKEN)'),
+  new Option('--token <token>', 'API key or admin token (SIGNALBOX_TOKEN)'),
   new Option('--data <folder>', 'data folder of a server on this machine (SIGNALBOX_DATA; ./data)'),
   new Option('--json', "print the API's JSON"),
   new Option('--quiet', 'print only ids and names, and no notes'),

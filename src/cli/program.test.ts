@@ -47,7 +47,7 @@ test('a token that is not known ends with 1 and says how to give one', async con
   assert.equal(code, 1)
   assert.match(
     stderr,
-    /Not signed in \(401 access\.unauthorized\)\n {2}The token is not known\.\n {2}→ Give the admin token: --token/,
+    /Not signed in \(401 access\.unauthorized\)\n {2}The token is not known\.\n {2}→ Give an API key or the admin token: --token/,
   )
 })
 

@@ -80,7 +80,7 @@ export async function acceptInvitation(
   if (user.state !== 'active') return null
   const { password, nowMs } = input
   await setPassword(trx, { userId: user.id, password, keepTokenHash: null, nowMs })
-  return { ...user, password, updated_at: nowMs }
+  return updateUser(trx, { id: user.id, nowMs, set: { signed_in_at: nowMs } })
 }
 
 /** A second time changes nothing. */

@@ -406,6 +406,9 @@ export function runListScenarios(scenario: Scenario): void {
     await expect({ untilMs: 20 }, [b, a])
     await expect({ teams: ['core'] }, [a])
     await expect({ teams: [] }, [])
+    await expect({ teams: ['core'], eventId: a!.eventId }, [a])
+    await expect({ teams: ['web', 'core'], reactionId: 'rea_1' }, [a])
+    await expect({ teams: [], reactionId: 'rea_1' }, [])
   })
 
   scenario('pages of runs of any length are together the whole', async ({ storage }) => {

@@ -2,7 +2,7 @@ import type { SelectQueryBuilder } from 'kysely'
 import type { TextSearch } from '../../core/text-search.ts'
 import type { Database } from '../schema.ts'
 import type { Spelling } from './spelling.ts'
-import { namesOf } from './teams.ts'
+import { isOwnedBy } from './teams.ts'
 
 export interface EventFilter {
   endpointIds?: string[]
@@ -65,7 +65,7 @@ export function narrow<O>(
   if (outcome === 'success') narrowed = narrowed.where('event.error', 'is', null)
   if (sinceMs !== undefined) narrowed = narrowed.where('event.received_at', '>=', sinceMs)
   if (untilMs !== undefined) narrowed = narrowed.where('event.received_at', '<=', untilMs)
-  if (teams) narrowed = narrowed.where('event.team', 'in', namesOf(teams))
+  if (teams) narrowed = narrowed.where(isOwnedBy('event.team', teams))
   if (text) {
     narrowed = narrowed.where(where =>
       where.or(

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Teams } from '../../core/permission.ts'
 import type { AttemptTable, Database, RunTable } from '../schema.ts'
-import { namesOf } from './teams.ts'
+import { isOwnedBy } from './teams.ts'
 
 export interface RunFilter {
   reactionId?: string
@@ -24,10 +24,12 @@ export async function listRuns(
   db: Kysely<Database>,
   input: { filter: RunFilter; before: number | null; limit: number },
 ): Promise<RunPage> {
-  const { teams } = input.filter
+  const { teams, eventId, reactionId } = input.filter
+  const hasOtherIndex = eventId !== undefined || reactionId !== undefined
   const runs: RunTable[] = []
-  for (const team of teams ?? [null]) runs.push(...(await newestRuns(db, input, team)))
-  if (teams && teams.length > 1) runs.sort((a, b) => b.position - a.position)
+  if (teams === undefined || hasOtherIndex) runs.push(...(await newestRuns(db, input, null)))
+  else for (const team of teams) runs.push(...(await newestRuns(db, input, team)))
+  runs.sort((a, b) => b.position - a.position)
   const page = runs.slice(0, input.limit)
   return { runs: page, before: runs.length > input.limit ? page.at(-1)!.position : null }
 }
@@ -36,9 +38,10 @@ export async function listRuns(
 function newestRuns(
   db: Kysely<Database>,
   { filter, before, limit }: { filter: RunFilter; before: number | null; limit: number },
+  /** Along whose index; null: along another. */
   team: string | null,
 ): Promise<RunTable[]> {
-  const { reactionId, eventId, states, sinceMs, untilMs } = filter
+  const { teams, reactionId, eventId, states, sinceMs, untilMs } = filter
   let query = db
     .selectFrom('run')
     .selectAll()
@@ -46,6 +49,7 @@ function newestRuns(
     .limit(limit + 1)
   if (before !== null) query = query.where('position', '<', before)
   if (team !== null) query = query.where('team', '=', team)
+  else if (teams) query = query.where(isOwnedBy('team', teams))
   if (reactionId !== undefined) query = query.where('reaction_id', '=', reactionId)
   if (eventId !== undefined) query = query.where('event_id', '=', eventId)
   if (states?.length) query = query.where('state', 'in', states)
@@ -133,7 +137,7 @@ export async function setOffBy(
     .select(['event_id', standing.as('standing')])
     .select(select => select.fn.countAll<number>().as('count'))
     .where('event_id', 'in', input.eventIds)
-  if (input.teams !== 'all') query = query.where('team', 'in', namesOf(input.teams))
+  if (input.teams !== 'all') query = query.where(isOwnedBy('team', input.teams))
   const rows = await query.groupBy(['event_id', standing]).execute()
   return rows.map(row => ({ eventId: row.event_id, standing: row.standing, count: Number(row.count) }))
 }
