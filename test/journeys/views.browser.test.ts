@@ -110,6 +110,8 @@ test('a list with its filters gets a name, is pinned, opened by whoever is signe
   const complaintsBut409 = complaints.filter(text => !/409/.test(text))
   assert.deepEqual([...complaintsBut409, ...other.complaints], [])
 
+  // Whoever works by keyboard is still inside of the dialog, and gets out of it.
+  await dialog.and(page.locator(':has(:focus)')).waitFor()
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'detached' })
   await page.keyboard.press('Control+k')

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import type { ReactNode, RefObject } from 'react'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { ProblemNote } from './problem-note.tsx'
@@ -17,6 +17,7 @@ interface ConfirmProps<T> {
   run: () => Promise<T>
   onDone?: (result: T) => void
   children?: ReactNode
+  returnTo?: RefObject<HTMLElement | null>
 }
 
 /** Asks before doing something, stays open until it is done, and with the reason when it did not work. */
@@ -31,6 +32,7 @@ export function Confirm<T>({
   run,
   onDone,
   children,
+  returnTo,
 }: ConfirmProps<T>) {
   const action = useMutation({
     mutationFn: run,
@@ -50,6 +52,7 @@ export function Confirm<T>({
       onClose={close}
       title={title}
       description={description}
+      returnTo={returnTo}
       actions={
         <>
           <Button busy={action.isPending} onClick={close}>

@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import type { ReactNode, RefObject } from 'react'
 
 interface DialogProps {
   open: boolean
@@ -11,14 +11,26 @@ interface DialogProps {
   /** Buttons, the main one last. */
   actions?: ReactNode
   wide?: boolean
+  /** Takes the focus when the dialog closes, where what opened it may be gone by then. */
+  returnTo?: RefObject<HTMLElement | null>
 }
 
-export function Dialog({ open, onClose, title, description, children, actions, wide = false }: DialogProps) {
+export function Dialog({
+  open,
+  onClose,
+  title,
+  description,
+  children,
+  actions,
+  wide = false,
+  returnTo,
+}: DialogProps) {
   return (
     <Base.Root open={open} onOpenChange={isOpen => !isOpen && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-black/40" />
         <Base.Popup
+          finalFocus={returnTo}
           className={`fixed inset-x-3 top-[8vh] z-40 mx-auto flex max-h-[84vh] animate-arrive flex-col rounded-xl border border-line bg-surface shadow-2xl outline-none ${wide ? 'max-w-3xl' : 'max-w-lg'}`}
         >
           <div className="flex items-start gap-4 px-5 pt-4">

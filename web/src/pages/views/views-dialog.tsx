@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { changeView, deleteView, saveView, viewsQuery, type Filters, type View } from '../../api/views.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
@@ -20,6 +20,10 @@ interface ViewsDialogProps {
 export default function ViewsDialog({ list, filters, shown, onClose }: ViewsDialogProps) {
   const { data, error, refetch } = useQuery(viewsQuery)
   const views = data?.items.filter(view => view.list === list) ?? []
+  const refresh = useRefresh()
+  const [leaving, setLeaving] = useState<View | null>(null)
+  const [isAsked, setAsked] = useState(false)
+  const listElement = useRef<HTMLUListElement>(null)
   const isFiltered = Object.values(filters).some(value => value !== undefined)
   return (
     <Dialog
@@ -38,12 +42,36 @@ export default function ViewsDialog({ list, filters, shown, onClose }: ViewsDial
           None yet. {isFiltered ? 'Save the one that is shown.' : 'Filter the list, then save it here.'}
         </p>
       )}
-      <ul aria-label="Views" className="mt-3">
+      <ul ref={listElement} tabIndex={-1} aria-label="Views" className="mt-3 outline-none">
         {views.map(view => (
-          <ViewRow key={view.id} view={view} isShown={view.id === shown?.id} onOpen={onClose} />
+          <ViewRow
+            key={view.id}
+            view={view}
+            isShown={view.id === shown?.id}
+            onOpen={onClose}
+            onDelete={() => {
+              setLeaving(view)
+              setAsked(true)
+            }}
+          />
         ))}
       </ul>
       {isFiltered && !shown && <SaveView list={list} filters={filters} />}
+      {/* Not in the row: that goes with its view, and a question that goes before it has closed leaves this dialog deaf
+          to Escape. */}
+      {leaving && (
+        <Confirm
+          open={isAsked}
+          onClose={() => setAsked(false)}
+          title={`Delete ${leaving.name}`}
+          description="It goes for everybody. What it lists stays."
+          label="Delete the view"
+          danger
+          run={() => deleteView(leaving.id)}
+          onDone={refresh}
+          returnTo={listElement}
+        />
+      )}
     </Dialog>
   )
 }
@@ -92,16 +120,22 @@ function SaveView({ list, filters }: Pick<ViewsDialogProps, 'list' | 'filters'>)
 
 const iconButton = 'rounded-md p-1.5 text-soft hover:bg-raised hover:text-ink'
 
-function ViewRow({ view, isShown, onOpen }: { view: View; isShown: boolean; onOpen: () => void }) {
-  const [doing, setDoing] = useState<'nothing' | 'rename' | 'delete'>('nothing')
+interface ViewRowProps {
+  view: View
+  isShown: boolean
+  onOpen: () => void
+  onDelete: () => void
+}
+
+function ViewRow({ view, isShown, onOpen, onDelete }: ViewRowProps) {
+  const [isRenamed, setRenamed] = useState(false)
   const refresh = useRefresh()
   const change = useMutation({ mutationFn: changeView, onSuccess: refresh })
-  const rest = () => setDoing('nothing')
   const PinIcon = view.pinned ? PinOff : Pin
   return (
     <li className="border-b border-line py-1.5 last:border-0">
-      {doing === 'rename' ? (
-        <Rename view={view} onDone={rest} />
+      {isRenamed ? (
+        <Rename view={view} onDone={() => setRenamed(false)} />
       ) : (
         <div className="flex items-center gap-1">
           <span className="min-w-0 flex-1 truncate">
@@ -122,7 +156,7 @@ function ViewRow({ view, isShown, onOpen }: { view: View; isShown: boolean; onOp
             className={iconButton}
             aria-label={`Rename ${view.name}`}
             title="Rename"
-            onClick={() => setDoing('rename')}
+            onClick={() => setRenamed(true)}
           >
             <Pencil size={16} aria-hidden />
           </button>
@@ -131,23 +165,13 @@ function ViewRow({ view, isShown, onOpen }: { view: View; isShown: boolean; onOp
             className={iconButton}
             aria-label={`Delete ${view.name}`}
             title="Delete"
-            onClick={() => setDoing('delete')}
+            onClick={onDelete}
           >
             <Trash2 size={16} aria-hidden />
           </button>
         </div>
       )}
       {change.isError && <ProblemNote error={change.error} what="It was not changed" />}
-      <Confirm
-        open={doing === 'delete'}
-        onClose={rest}
-        title={`Delete ${view.name}`}
-        description="It goes for everybody. What it lists stays."
-        label="Delete the view"
-        danger
-        run={() => deleteView(view.id)}
-        onDone={refresh}
-      />
     </li>
   )
 }
