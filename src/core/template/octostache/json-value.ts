@@ -54,12 +54,13 @@ class JsonReader {
   }
 
   #skip(): void {
-    while (this.#read(space) !== null || this.#read(lineComment) !== null) continue
-    if (!this.#text.startsWith('/*', this.#at)) return
-    const end = this.#text.indexOf('*/', this.#at + 2)
-    if (end === -1) this.#refuse()
-    this.#at = end + 2
-    this.#skip()
+    for (;;) {
+      while (this.#read(space) !== null || this.#read(lineComment) !== null) continue
+      if (!this.#text.startsWith('/*', this.#at)) return
+      const end = this.#text.indexOf('*/', this.#at + 2)
+      if (end === -1) this.#refuse()
+      this.#at = end + 2
+    }
   }
 
   #value(depth: number): JsonValue {
