@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { startWorld, type World } from '../../test/support/api-world.ts'
+import { newToken, hashToken } from '../core/seal.ts'
+import { type Caller, startWorld, type World } from '../../test/support/api-world.ts'
 
 let world: World
 before(async () => {
@@ -161,4 +162,70 @@ test('nobody else reaches them', async () => {
       assert.ok(
         [401, 403].includes((await world.call(method, url, method === 'POST' ? {} : undefined, as)).status),
       )
+})
+
+test('a team has its own secrets beside those of all, and nobody else’s', async () => {
+  const callers: Record<string, Caller> = {}
+  for (const team of ['alpha', 'beta']) {
+    await world.call('POST', '/api/teams', { name: team })
+    for (const role of ['editor', 'viewer', 'admin']) {
+      const made = await world.call('POST', '/api/users', {
+        email: `${role}@${team}.example`,
+        roles: [{ role, team }],
+      })
+      const token = newToken('key')
+      await world.services.storage.execute('createKey', {
+        id: `key_${team}_${role}`,
+        token_hash: hashToken(token),
+        name: 'all',
+        user_id: made.body.id,
+        scope: '[{"role":null,"permission":"*","team":null}]',
+        actor: 'admin',
+        created_at: 1,
+        expires_at: null,
+      })
+      callers[`${team} ${role}`] = { headers: { authorization: `Bearer ${token}` } }
+    }
+  }
+  const as = (who: string, method: string, url: string, body?: object) =>
+    world.call(method, url, body, callers[who] ?? null)
+  await make({ name: 'SHARED', value })
+  const own = await as('alpha admin', 'POST', '/api/secrets', { name: 'OWN', value })
+  assert.deepEqual([own.status, own.body.team], [201, 'alpha'], JSON.stringify(own.body))
+  assert.equal((await as('beta admin', 'POST', '/api/secrets', { name: 'OWN', value })).body.team, 'beta')
+  assert.equal((await make({ name: 'OWN', value })).status, 201)
+
+  const names = async (who: string) =>
+    (await as(who, 'GET', '/api/secrets')).body.items.map(
+      (secret: { name: string; team: string | null }) => `${secret.name} ${secret.team}`,
+    )
+  const seen = await names('alpha viewer')
+  assert.ok(
+    seen.includes('OWN alpha') && seen.includes('SHARED null') && !seen.includes('OWN beta'),
+    seen.join(),
+  )
+  assert.equal((await as('beta admin', 'GET', `/api/secrets/${own.body.id}`)).status, 404)
+  assert.equal((await as('beta admin', 'DELETE', `/api/secrets/${own.body.id}`)).status, 404)
+  assert.equal((await as('alpha viewer', 'PATCH', `/api/secrets/${own.body.id}`, {})).status, 403)
+  assert.equal((await as('alpha admin', 'PATCH', '/api/secrets/SHARED', {})).status, 403)
+  const ambiguous = await as('alpha admin', 'GET', '/api/secrets/OWN')
+  assert.deepEqual([ambiguous.status, ambiguous.body.code], [400, 'query.invalid'])
+  assert.match(ambiguous.body.detail, /of the whole organization, alpha: say which/)
+  assert.equal((await as('alpha admin', 'GET', '/api/secrets/OWN?team=alpha')).body.id, own.body.id)
+
+  await as('beta admin', 'POST', '/api/secrets', { name: 'FOREIGN', value })
+  const react = (who: string, name: string, secret: string) =>
+    as(who, 'POST', '/api/reactions', {
+      name,
+      trigger: { type: 'events' },
+      action: { type: 'http', url: 'https://a.example', ...bearer(`{{secret "${secret}"}}`) },
+    })
+  assert.equal((await react('alpha editor', 'of-alpha', 'OWN')).status, 201)
+  assert.equal((await react('alpha editor', 'with-shared', 'SHARED')).status, 201)
+  const foreign = await react('alpha editor', 'with-foreign', 'FOREIGN')
+  assert.match(foreign.body.detail, /names the secret FOREIGN, which does not exist/)
+  const shared = await as('beta viewer', 'GET', '/api/secrets/SHARED')
+  assert.deepEqual(shared.body.usedBy, [], 'reactions of other teams are not told')
+  const kept = await world.call('DELETE', '/api/secrets/SHARED')
+  assert.match(kept.body.detail, /named by with-shared/)
 })
