@@ -8,6 +8,7 @@ import { startActor } from './act/actor.ts'
 import type { Intake } from './core/intake.ts'
 import { rehearse } from './act/rehearse.ts'
 import { registerDashboard } from './api/dashboard.ts'
+import { auditedStorage } from './api/audited.ts'
 import { answerFeedError, createFeedAccess } from './api/feed-access.ts'
 import { registerApi } from './api/register.ts'
 import { registerTsuru } from './api/tsuru/register.ts'
@@ -98,10 +99,11 @@ export async function startApp({ config, sources, log, failpoint, openStorage }:
     const bus = createEmbeddedBus()
     stops.push(() => bus.close())
     const onCommitted = (commands: readonly Command[]) => signalsOf(commands).forEach(bus.publish)
-    const storage = await (
+    const opened = await (
       openStorage ?? (on => openSqliteStorage({ directory: config.data, onCommitted: on }))
     )(onCommitted)
-    stops.push(() => storage.close())
+    stops.push(() => opened.close())
+    const storage = auditedStorage(opened)
     const { keyring: sealer, causeKey, isLost } = await openKeys(keys, storage, config)
     if (isLost)
       log.warn('The key that sealed the secrets is lost: what it sealed stays closed until it is set anew')

@@ -1,3 +1,5 @@
+import { auditKeptIn } from './core/audit.ts'
+import { newId } from './core/ids.ts'
 import { cancelHeld } from './api/reaction-state.ts'
 import type { Configuration } from './storage/configuration-view.ts'
 import type { Storage } from './storage/port.ts'
@@ -38,6 +40,7 @@ export async function endWhatIsDue({ storage, now, onExpired }: HousekeepingOpti
   await storage.execute('sweep', { nowMs, keepKeysMs: day, keepDeliveriesMs: 30 * day })
   await storage.execute('sweepStatistics', { nowMs })
   await storage.execute('forgetListeners', { seenBeforeMs: nowMs - 30 * day })
+  await purgeAudit(storage, nowMs)
 }
 
 /** Held runs of a reaction that is no longer paused are let go, those of a deleted one cancelled. */
@@ -49,4 +52,26 @@ export async function settleHeld({ storage, configuration, now }: HousekeepingOp
     if (state !== 'active') continue
     while ((await storage.execute('releaseHeld', { reactionId, nowMs: now(), limit: 500 })) > 0);
   }
+}
+
+const purgedAtOnce = 200
+
+/** By whole days, so that at most one row a day tells of it. */
+async function purgeAudit(storage: Storage, nowMs: number): Promise<void> {
+  const stored = await storage.read('installation', { key: auditKeptIn })
+  const { keepDays } =
+    stored === null ? { keepDays: null } : (JSON.parse(stored) as { keepDays: number | null })
+  if (keepDays === null) return
+  const today = Math.floor(nowMs / day) * day
+  const entry = {
+    id: newId('aud'),
+    atMs: nowMs,
+    actor: 'signalbox',
+    by: 'retention',
+    from: '',
+    userAgent: '',
+    action: 'audit.purge',
+  }
+  const purge = { entry, beforeMs: today - keepDays * day, limit: purgedAtOnce }
+  while ((await storage.execute('purgeAudit', purge)) === purgedAtOnce);
 }

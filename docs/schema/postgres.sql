@@ -56,6 +56,38 @@ create table "attempt_body" (
   constraint "attempt_body_pkey" primary key ("position")
 );
 
+create table "audit" (
+  "position" bigint not null,
+  "id" text collate "C" not null,
+  "at" bigint not null,
+  "actor" text collate "C" not null,
+  "known_by" text collate "C" not null,
+  "sender" text collate "C" not null,
+  "user_agent" text collate "C" not null,
+  "action" text collate "C" not null,
+  "subject_kind" text collate "C" not null,
+  "subject_id" text collate "C" not null,
+  "subject_name" text collate "C" not null,
+  "team" text collate "C",
+  "outcome" text collate "C" not null,
+  "detail" text collate "C" not null,
+  "before" text collate "C",
+  "after" text collate "C",
+  "purged_before" bigint,
+  constraint "audit_id_key" unique (id),
+  constraint "audit_pkey" primary key ("position")
+);
+
+CREATE INDEX audit_actor ON public.audit USING btree (actor, "position");
+
+CREATE INDEX audit_at ON public.audit USING btree (at, "position");
+
+CREATE UNIQUE INDEX audit_id_key ON public.audit USING btree (id);
+
+CREATE INDEX audit_purge ON public.audit USING btree (purged_before) WHERE (purged_before IS NOT NULL);
+
+CREATE INDEX audit_subject ON public.audit USING btree (subject_id, "position");
+
 create table "change" (
   "position" bigint not null,
   "topic" text collate "C" not null,

@@ -53,6 +53,44 @@ CREATE TABLE "attempt_body" (
   "response" blob not null
 );
 
+CREATE TRIGGER audit_leaves_by_purge before delete on audit
+    when not exists (select 1 from audit where purged_before > old.at)
+    begin select raise(abort, 'the audit trail is append-only'); end;
+
+CREATE TRIGGER audit_never_changes before update on audit begin select raise(abort, 'the audit trail is append-only'); end;
+
+CREATE TRIGGER audit_never_replaced before insert on audit
+    when exists (select 1 from audit where position = new.position or id = new.id)
+    begin select raise(abort, 'the audit trail is append-only'); end;
+
+CREATE TABLE "audit" (
+  "position" integer primary key,
+  "id" text not null unique,
+  "at" integer not null,
+  "actor" text not null,
+  "known_by" text not null,
+  "sender" text not null,
+  "user_agent" text not null,
+  "action" text not null,
+  "subject_kind" text not null,
+  "subject_id" text not null,
+  "subject_name" text not null,
+  "team" text,
+  "outcome" text not null,
+  "detail" text not null,
+  "before" text,
+  "after" text,
+  "purged_before" integer
+);
+
+CREATE INDEX "audit_actor" on "audit" ("actor", "position");
+
+CREATE INDEX "audit_at" on "audit" ("at", "position");
+
+CREATE INDEX audit_purge on audit (purged_before) where purged_before is not null;
+
+CREATE INDEX "audit_subject" on "audit" ("subject_id", "position");
+
 CREATE TABLE "change" (
   "position" integer primary key,
   "topic" text not null,

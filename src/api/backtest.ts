@@ -44,6 +44,7 @@ export function backtestRoutes(services: Services): Route[] {
         'Newest first, as if it had been there and active. What is not searched in 2 s is told by `searchedTo`; go on ' +
         'from there with `next`. Takes a `definition`, a stored `reaction`, or both, as the test on one event does.',
       body: Body,
+      audit: { nothing: 'it only tries' },
       status: 200,
       answer: Type.Object({
         since: schema.Time,

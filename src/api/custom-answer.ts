@@ -28,6 +28,7 @@ export const customAnswerRoutes = (services: Services): Route[] => [
       },
       schema.strict,
     ),
+    audit: { nothing: 'it only previews' },
     status: 200,
     answer: Type.Object({
       eventId: Type.String(),

@@ -115,6 +115,7 @@ export function endpointRoutes(services: Services): Route[] {
       summary: 'Make an endpoint',
       description: 'An empty object makes one that works, with a generated name and path.',
       body: NewEndpoint,
+      audit: 'endpoint.create',
       status: 201,
       answer: schema.ref(schema.Endpoint),
       async handler({ body: { expiresAt, team: chosen, ...wish }, viewer, reply }) {
@@ -152,6 +153,7 @@ export function endpointRoutes(services: Services): Route[] {
         `A visitor cannot change ${notForVisitors.join(', ')}.`,
       params: schema.byReference,
       body: EndpointEdit,
+      audit: 'endpoint.update',
       status: 200,
       answer: schema.ref(schema.Endpoint),
       async handler({ params, body: { state, expiresAt, team, ...edit }, viewer, request, reply }) {
@@ -197,6 +199,7 @@ export function endpointRoutes(services: Services): Route[] {
       summary: 'Delete an endpoint',
       description: 'Its events stay; its name and path are free again.',
       params: schema.byReference,
+      audit: 'endpoint.delete',
       status: 204,
       answer: null,
       async handler({ params, viewer, request }) {
@@ -215,6 +218,7 @@ export function endpointRoutes(services: Services): Route[] {
         'the one before that ends at once.',
       params: schema.byReference,
       body: Rotation,
+      audit: 'endpoint.rotate-token',
       status: 201,
       answer: Type.Object({ token: Type.String(), curl: Type.String(), formerEndsAt: schema.Time }),
       async handler({ params, body: { overlapSeconds }, viewer }) {
@@ -249,6 +253,7 @@ export function endpointRoutes(services: Services): Route[] {
       summary: 'End the send token before the last rotation',
       description: 'It is not taken any more from then on. Who still tries it is counted all the same.',
       params: schema.byReference,
+      audit: 'endpoint.end-former-token',
       status: 204,
       answer: null,
       async handler({ params, viewer }) {

@@ -158,6 +158,7 @@ export function jobRoutes(services: Services): Route[] {
       tag: 'Jobs',
       summary: 'How many events a replay would be about, and on which reactions the first of them fire',
       body: Replay,
+      audit: { nothing: 'it only previews' },
       status: 200,
       answer: Type.Object({
         ...previewed,
@@ -197,6 +198,7 @@ export function jobRoutes(services: Services): Route[] {
         'Of the events that are stored now, the newest first. Each is replayed exactly once, also when the process ' +
         'dies meanwhile. While a target has more to do than it can, the job waits for it.',
       body: Replay,
+      audit: 'job.create',
       status: 201,
       answer: schema.ref(schema.Job),
       async handler({ body, viewer }) {
@@ -212,6 +214,7 @@ export function jobRoutes(services: Services): Route[] {
       tag: 'Jobs',
       summary: 'How many failed runs a retry would be about',
       body: Retry,
+      audit: { nothing: 'it only previews' },
       status: 200,
       answer: Type.Object({ ...previewed, examples: Type.Array(schema.ref(schema.RunSummary)) }),
       async handler({ body, viewer }) {
@@ -234,6 +237,7 @@ export function jobRoutes(services: Services): Route[] {
         'Each is the same run with the same webhook-id, and is opened again once by this job; one that failed after ' +
         'the job began is not part of it.',
       body: Retry,
+      audit: 'job.create',
       status: 201,
       answer: schema.ref(schema.Job),
       async handler({ body, viewer }) {
@@ -278,6 +282,7 @@ export function jobRoutes(services: Services): Route[] {
       summary: 'Stop a job where it is',
       description: 'Runs that it has made or opened stay as they are.',
       params: schema.ById,
+      audit: 'job.stop',
       status: 200,
       answer: schema.ref(schema.Job),
       async handler({ params: { id }, viewer }) {
@@ -292,6 +297,7 @@ export function jobRoutes(services: Services): Route[] {
       tag: 'Jobs',
       summary: 'Let a stopped job go on where it was',
       params: schema.ById,
+      audit: 'job.resume',
       status: 200,
       answer: schema.ref(schema.Job),
       async handler({ params: { id }, viewer }) {

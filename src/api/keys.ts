@@ -103,6 +103,7 @@ export function keyRoutes(services: Services): Route[] {
         },
         schema.strict,
       ),
+      audit: 'key.create',
       status: 201,
       answer: Type.Object({ ...key, token: Type.String() }),
       async handler({ body, viewer }) {
@@ -135,6 +136,7 @@ export function keyRoutes(services: Services): Route[] {
       summary: 'End an API key at once',
       description: 'Your own; somebody else’s by whoever may change users.',
       params: schema.ById,
+      audit: 'key.revoke',
       status: 200,
       answer: Key,
       async handler({ params: { id }, viewer }) {

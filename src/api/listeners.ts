@@ -127,6 +127,7 @@ export function listenerRoutes(services: Services): Route[] {
         { endpoint: schema.Reference, target: Target, settings: ListenerSettings },
         schema.strict,
       ),
+      audit: 'listener.create',
       status: 201,
       answer: schema.ref(schema.OpenListener),
       async handler({ body: { endpoint, target, settings }, viewer }) {
@@ -156,6 +157,7 @@ export function listenerRoutes(services: Services): Route[] {
       description:
         'What it had left to forward is cancelled. If its `signalbox listen` still runs, it says so and ends.',
       params: schema.ById,
+      audit: 'listener.delete',
       status: 204,
       answer: null,
       async handler({ params: { id }, viewer }) {
@@ -174,6 +176,7 @@ export function listenerRoutes(services: Services): Route[] {
         'What its former session was trying is free at once, and whatever that session asks from now on is refused.',
       params: schema.ById,
       body: Type.Object({ settings: ListenerSettings }, schema.strict),
+      audit: { nothing: 'a listener at work; its runs tell of it' },
       status: 201,
       answer: schema.ref(schema.OpenListener),
       async handler({ params: { id }, body: { settings }, viewer }) {
@@ -212,6 +215,7 @@ export function listenerRoutes(services: Services): Route[] {
         },
         schema.strict,
       ),
+      audit: { nothing: 'a listener at work; its runs tell of it' },
       status: 200,
       answer: Type.Object({ queued: Type.Integer(), passedOver: Type.Integer() }),
       async handler({ params: { id }, body: { session, events, occasion }, viewer }) {
@@ -253,6 +257,7 @@ export function listenerRoutes(services: Services): Route[] {
         },
         schema.strict,
       ),
+      audit: { nothing: 'a listener at work; its runs tell of it' },
       status: 200,
       answer: Type.Object({
         endpointState: schema.Endpoint.properties.state,
@@ -300,6 +305,7 @@ export function listenerRoutes(services: Services): Route[] {
         'Counts while the claim holds. What comes next, another try or the end of the run, is decided by the settings.',
       params: schema.ById,
       body: Type.Object({ session: Session, ...AttemptReport.properties }, schema.strict),
+      audit: { nothing: 'a listener at work; its runs tell of it' },
       status: 200,
       answer: Type.Object({
         recorded: Type.Boolean({

@@ -96,6 +96,7 @@ export function nativeEventRoutes(services: Services): Route[] {
       description:
         'Answered once all of them are on disk. If it fails, send them again: a deliveryId is kept once.',
       body: Body,
+      audit: { nothing: 'the event is the record' },
       status: 202,
       answer: Type.Object({
         events: Type.Array(Type.Object({ id: Type.String(), duplicate: Type.Boolean() })),

@@ -117,6 +117,11 @@ const fresh: Record<string, () => Promise<Fresh>> = {
       'id'
     ]!,
   }),
+  audit: async () => {
+    await made('/api/views', { ...view, name: `view ${++number}`, team: 'alpha' })
+    const [row] = await world.services.storage.query('listAudit', { filter: {}, before: null, limit: 1 })
+    return { reference: row!.id }
+  },
   sessions: async () => ({ reference: 'ses_none' }),
   sources: async () => ({ reference: 'src_none' }),
 }

@@ -99,6 +99,7 @@ export function practiceRoutes({ config, configuration, practice, storage }: Ser
         },
         schema.strict,
       ),
+      audit: 'practice.update',
       status: 200,
       answer: Practice,
       async handler({ body: { behaviour, delayMs }, viewer }) {
@@ -119,6 +120,7 @@ export function practiceRoutes({ config, configuration, practice, storage }: Ser
       access: { permission: 'practice.update', organization: true },
       tag: 'Reactions',
       summary: 'Forget what the practice target received',
+      audit: { inMemory: 'practice.clear' },
       status: 204,
       answer: null,
       handler: async () => practice.clear(),

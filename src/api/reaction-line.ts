@@ -15,6 +15,7 @@ export const reactionLineRoutes = (): Route[] => [
       'Takes a line of `curl`, or of `tsuru event-webhook-create`, as a shell would read it, without running it. ' +
       'Answers the parts of a definition that it tells of; `notes` say what was left out.',
     body: Type.Object({ line: Type.String({ minLength: 1, maxLength: 64 * 1024 }) }, schema.strict),
+    audit: { nothing: 'it only reads the line' },
     status: 200,
     answer: Type.Object({
       definition: Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true }),

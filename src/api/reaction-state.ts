@@ -90,6 +90,7 @@ export function reactionStateRoutes(services: Services): Route[] {
       summary,
       ...(description === '' ? {} : { description }),
       params: schema.byReference,
+      audit: `reaction.${name}`,
       status: 200,
       answer: schema.ref(schema.Reaction),
       async handler({ params, viewer, reply }) {

@@ -41,6 +41,7 @@ export function reactionTestRoutes(services: Services): Route[] {
         'Give a `definition`, or a stored `reaction`, or both: the draft of a change, whose ••• stand for the stored secrets. ' +
         'Mistakes of the draft are answered in `errors`, not as a failure.',
       body: Body,
+      audit: { nothing: 'it only tries' },
       status: 200,
       answer: Type.Object({
         verdict: schema.nullable(

@@ -72,6 +72,7 @@ export function reactionRoutes(services: Services): Route[] {
       summary: 'Make a reaction',
       description: 'It sees the events that come from now on. `trigger.endpoint` takes an id or a name.',
       body: schema.ref(schema.NewReaction),
+      audit: 'reaction.create',
       status: 201,
       answer: schema.ref(schema.Reaction),
       async handler({ body: { team: chosen, ...given }, viewer, reply }) {
@@ -107,6 +108,7 @@ export function reactionRoutes(services: Services): Route[] {
         'Makes a new version; runs that exist keep theirs. A signing secret sent as ••• keeps the stored one at that place.',
       params: schema.byReference,
       body: schema.ref(schema.NewReaction),
+      audit: 'reaction.update',
       status: 200,
       answer: schema.ref(schema.Reaction),
       async handler({ params, body: { team: chosen, ...given }, viewer, request, reply }) {
@@ -127,6 +129,7 @@ export function reactionRoutes(services: Services): Route[] {
       summary: 'Delete a reaction',
       description: 'Its runs stay; those that a pause held back are cancelled.',
       params: schema.byReference,
+      audit: 'reaction.delete',
       status: 204,
       answer: null,
       async handler({ params, viewer, request }) {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import { createRefuseUnrouted, type RefuseUnrouted } from './allowed-methods.ts'
 import { answerProblem, toProblem } from './answer-error.ts'
+import { askerOf, type Auditor, createAuditor } from './audited.ts'
 import { Problem } from './errors.ts'
 import { apiHeaders, refuseForeignOrigin, refuseHost } from './guard.ts'
 import { createIdempotency, type Idempotency } from './idempotency.ts'
@@ -8,7 +9,7 @@ import { type Links, linksOf } from './links.ts'
 import { describe, docsPath, registerDocs } from './openapi.ts'
 import { admit } from './permit.ts'
 import { keepRawBody } from './raw-body.ts'
-import type { Access, Route } from './route.ts'
+import type { Access, Audit, Route } from './route.ts'
 import { createRoutes } from './routes.ts'
 import { Problem as ProblemSchema, ref, sharedSchemas } from './schemas.ts'
 import type { Services } from './services.ts'
@@ -18,6 +19,7 @@ import { createIdentify, type Viewer } from './viewer.ts'
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+    audit?: Audit
     /** Probes and scrapers come by address: for them any Host will do. */
     anyHost?: boolean
   }
@@ -30,25 +32,27 @@ declare module 'fastify' {
 export async function registerApi(fastify: FastifyInstance, services: Services): Promise<RefuseUnrouted> {
   const routes = createRoutes(services)
   const idempotency = createIdempotency(services)
+  const auditor = createAuditor(services)
   const refuseUnrouted = createRefuseUnrouted(routes)
   const isOfApi = ({ url }: Route) => url.startsWith('/api/')
   await fastify.register(async described => {
     await describe(described, services.config.basePath)
     await described.register(
       async scope => {
-        prepare(scope, services, refuseUnrouted)
+        prepare(scope, services, auditor, refuseUnrouted)
         scope.setNotFoundHandler({ preHandler: guardHost(services) }, (request, reply) => {
           throw refuseUnrouted(request, reply)
         })
         await registerDocs(scope, services.config.basePath)
         for (const route of routes.filter(isOfApi))
-          mount(scope, route, '/api', idempotency, linksOf(route, routes, operationId))
+          mount(scope, route, '/api', { idempotency, auditor }, linksOf(route, routes, operationId))
       },
       { prefix: '/api' },
     )
     await described.register(async scope => {
-      prepare(scope, services, refuseUnrouted)
-      for (const route of routes.filter(route => !isOfApi(route))) mount(scope, route, '', idempotency, {})
+      prepare(scope, services, auditor, refuseUnrouted)
+      for (const route of routes.filter(route => !isOfApi(route)))
+        mount(scope, route, '', { idempotency, auditor }, {})
     })
   })
   return refuseUnrouted
@@ -58,7 +62,12 @@ const viewers = new WeakMap<FastifyRequest, Viewer>()
 const viewerOf = (request: FastifyRequest): Viewer => viewers.get(request) ?? { kind: 'nobody' }
 
 /** What holds for every route in a scope: headers, who may pass, how bodies are read, how errors are answered. */
-function prepare(scope: FastifyInstance, services: Services, refuseUnrouted: RefuseUnrouted): void {
+function prepare(
+  scope: FastifyInstance,
+  services: Services,
+  auditor: Auditor,
+  refuseUnrouted: RefuseUnrouted,
+): void {
   const identify = createIdentify(services)
   for (const schema of sharedSchemas) scope.addSchema(schema)
   scope.setValidatorCompiler(createValidators(sharedSchemas))
@@ -70,7 +79,7 @@ function prepare(scope: FastifyInstance, services: Services, refuseUnrouted: Ref
   scope.addHook('onRequest', async (request, reply) => {
     services.trial.observe(request.headers)
     reply.headers(apiHeaders)
-    const { access, anyHost } = request.routeOptions.config
+    const { access, audit, anyHost } = request.routeOptions.config
     if (access === undefined) return
     const unknown = anyHost ? null : refuseHost(services, request.headers)
     if (unknown) throw unknown
@@ -80,7 +89,12 @@ function prepare(scope: FastifyInstance, services: Services, refuseUnrouted: Ref
       const foreign = refuseForeignOrigin(services, request.headers, viewer)
       if (foreign) throw foreign
     }
-    admit(access, viewer)
+    try {
+      admit(access, viewer)
+    } catch (error) {
+      if (audit && viewer.kind !== 'nobody') await auditor.refused(audit, request, askerOf(viewer), error)
+      throw error
+    }
   })
   // Without a body an object of nothing is meant: what is missing in it is then told by name.
   scope.addHook('preValidation', async request => {
@@ -124,19 +138,21 @@ function readJson(scope: FastifyInstance): void {
   })
 }
 
+const only: Audit = { nothing: 'it only reads' }
+
 function mount(
   scope: FastifyInstance,
   route: Route,
   prefix: string,
-  idempotency: Idempotency,
+  { idempotency, auditor }: { idempotency: Idempotency; auditor: Auditor },
   links: Links,
 ): void {
-  const { method, url, access, status, answer, produces, params, query, body } = route
+  const { method, url, access, audit = only, status, answer, produces, params, query, body } = route
   const problem = ref(ProblemSchema)
   scope.route({
     method,
     url: url.slice(prefix.length),
-    config: { access, anyHost: prefix === '' },
+    config: { access, audit, anyHost: prefix === '' },
     links: { [status]: links },
     schema: {
       summary: route.summary,
@@ -163,16 +179,18 @@ function mount(
     },
     async handler(request, reply) {
       const viewer = viewerOf(request)
-      const perform = async () => ({
-        status,
-        body: await route.handler({
+      const handle = () =>
+        route.handler({
           params: request.params,
           query: request.query,
           body: request.body ?? {},
           viewer,
           request,
           reply: reply.code(status),
-        }),
+        })
+      const perform = async () => ({
+        status,
+        body: await auditor.handle(audit, request, askerOf(viewer), handle),
       })
       const repeatable = method === 'POST' && access !== 'public' && viewer.kind !== 'nobody'
       const done = repeatable ? await idempotency.once(request, viewer.actor, perform) : await perform()

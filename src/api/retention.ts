@@ -68,6 +68,7 @@ export function retentionRoutes({ retention }: Services): Route[] {
       description:
         'Holds at once, and after a restart, in the place of the settings. What is due is taken away in small steps.',
       body: Type.Object(given, strict),
+      audit: 'retention.update',
       status: 200,
       answer: Answer,
       handler: ({ body }) => change(policyOf(body)),
@@ -81,6 +82,7 @@ export function retentionRoutes({ retention }: Services): Route[] {
       description:
         'Nothing is changed. Events whose runs are not final stay, and of a size it is reckoned by the average event.',
       body: Type.Object(given, strict),
+      audit: { nothing: 'it only previews' },
       status: 200,
       answer: Type.Object({
         events: Type.Integer({ description: 'About so many' }),
@@ -98,6 +100,7 @@ export function retentionRoutes({ retention }: Services): Route[] {
       access: { permission: 'setting.update', organization: true },
       tag: 'Operation',
       summary: 'Go back to the settings of the start',
+      audit: 'retention.reset',
       status: 200,
       answer: Answer,
       handler: () => change(null),

@@ -15,6 +15,13 @@ export type Access =
   | { permission: Permission; visitors?: true; organization?: undefined }
   | { permission: Permission | typeof root; organization: true; visitors?: undefined }
 
+/**
+ * What the audit trail calls it when a request changes something; `inMemory` where no command of the store does it;
+ * or why nothing is told of it. Every route but those that only read has to say.
+ */
+export type Audit = Action | { inMemory: Action } | { nothing: string }
+type Action = `${string}.${string}`
+
 export const tags = [
   'Session',
   'Endpoints',
@@ -27,6 +34,7 @@ export const tags = [
   'Shares',
   'People',
   'Secrets',
+  'Audit',
   'Operation',
 ] as const
 
@@ -39,14 +47,13 @@ type ViewerOf<A extends Access> = A extends 'public'
 
 type Part<S extends TSchema | undefined> = S extends TSchema ? Static<S> : object
 
-interface RouteOf<
+type RouteOf<
   A extends Access,
   P extends TSchema | undefined,
   Q extends TSchema | undefined,
   B extends TSchema | undefined,
   R extends TSchema | null,
-> {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+> = Told & {
   url: `/${string}`
   access: A
   summary: string
@@ -69,6 +76,11 @@ interface RouteOf<
     reply: FastifyReply
   }): Promise<R extends TSchema ? Static<R> : void>
 }
+
+/** What changes something has to say what the trail calls it. */
+export type Told =
+  | { method: 'GET'; audit?: Audit }
+  | { method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'; audit: Audit }
 
 /** One row of the table of routes, its types forgotten. */
 export type Route = RouteOf<

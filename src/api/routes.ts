@@ -1,4 +1,5 @@
 import { alarmRoutes } from './alarms.ts'
+import { auditRoutes } from './audit.ts'
 import { customAnswerRoutes } from './custom-answer.ts'
 import { backtestRoutes } from './backtest.ts'
 import { endpointRoutes } from './endpoints.ts'
@@ -48,6 +49,7 @@ export const createRoutes = (services: Services): Route[] => [
   ...metricsRoutes(services),
   ...retentionRoutes(services),
   ...settingsRoutes(services),
+  ...auditRoutes(services),
   ...endpointRoutes(services),
   ...customAnswerRoutes(services),
   ...sampleRoutes(services),

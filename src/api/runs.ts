@@ -160,6 +160,7 @@ export function runRoutes(services: Services): Route[] {
         'The same run with the same webhook-id. One that is opened again counts its tries from zero and has its ' +
         'whole deadline before it; one that waits for its next try keeps both.',
       params: schema.ById,
+      audit: 'run.retry',
       status: 200,
       answer: schema.ref(schema.RunSummary),
       async handler({ params: { id }, viewer }) {
@@ -182,6 +183,7 @@ export function runRoutes(services: Services): Route[] {
       summary: 'End a run that has not ended',
       description: 'An attempt that is under way may still reach its target; its result is not counted.',
       params: schema.ById,
+      audit: 'run.cancel',
       status: 200,
       answer: schema.ref(schema.RunSummary),
       async handler({ params: { id }, viewer }) {

@@ -38,6 +38,7 @@ export function secretKeyRoutes({ rotation }: Services): Route[] {
       tag: 'Secrets',
       summary: 'Make a new key, and seal everything with it',
       description: 'Everything goes on meanwhile, and a stop or a crash is made up for at the next start.',
+      audit: { inMemory: 'secret-key.rotate' },
       status: 202,
       answer: Status,
       async handler() {

@@ -90,6 +90,7 @@ export function secretRoutes(services: Services): Route[] {
       summary: 'Keep a secret for templates to name',
       description: 'Templates take it as `{{secret "NAME"}}`. Its value is never answered.',
       body: NewSecret,
+      audit: 'secret.create',
       status: 201,
       answer: SecretAnswer,
       async handler({ body, viewer }) {
@@ -134,6 +135,7 @@ export function secretRoutes(services: Services): Route[] {
       params: schema.byReference,
       query: OfTeam,
       body: SecretChange,
+      audit: 'secret.update',
       status: 200,
       answer: SecretAnswer,
       async handler({ params, query, body, viewer }) {
@@ -162,6 +164,7 @@ export function secretRoutes(services: Services): Route[] {
         'One that a reaction names is kept, unless `force` says otherwise: the runs of that reaction would fail.',
       params: schema.byReference,
       query: Type.Object({ ...OfTeam.properties, force: Type.Boolean({ default: false }) }, schema.strict),
+      audit: 'secret.delete',
       status: 204,
       answer: null,
       async handler({ params, query: { force, team }, viewer }) {

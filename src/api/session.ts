@@ -90,6 +90,7 @@ export function sessionRoutes(services: Services): Route[] {
       description:
         'With the one-time token of a sign-in link, or with the admin token. Sets a cookie for 30 days.',
       body: Type.Object({ token: Type.String({ minLength: 1, maxLength: 200 }) }, strict),
+      audit: 'session.create',
       status: 204,
       answer: null,
       async handler({ body: { token }, request, reply }) {
@@ -110,6 +111,7 @@ export function sessionRoutes(services: Services): Route[] {
       access: 'public',
       tag: 'Session',
       summary: 'Sign out',
+      audit: 'session.delete',
       status: 204,
       answer: null,
       async handler({ request, reply }) {
@@ -159,6 +161,7 @@ export function sessionRoutes(services: Services): Route[] {
       tag: 'Session',
       summary: 'Sign all your other browsers out',
       description: 'All of them, when the request is proven by a token.',
+      audit: 'session.delete-others',
       status: 200,
       answer: Type.Object({ ended: Type.Integer() }),
       handler: async ({ request, viewer }) => ({
@@ -176,6 +179,7 @@ export function sessionRoutes(services: Services): Route[] {
       tag: 'Session',
       summary: 'Sign one of your browsers out',
       params: ById,
+      audit: 'session.delete',
       status: 204,
       answer: null,
       async handler({ params: { id }, viewer }) {
@@ -192,6 +196,7 @@ export function sessionRoutes(services: Services): Route[] {
       tag: 'Session',
       summary: 'Make a sign-in link',
       description: 'It works once, for 15 minutes.',
+      audit: { inMemory: 'session.link' },
       status: 201,
       answer: Type.Object({ url: Type.String(), expiresAt: Time }),
       handler: async () => ({
@@ -206,6 +211,7 @@ export function sessionRoutes(services: Services): Route[] {
       tag: 'Session',
       summary: "Open a visitor's endpoint by the key of its share link",
       body: Type.Object({ key: Type.String({ minLength: 1, maxLength: 200 }) }, strict),
+      audit: { nothing: 'it only sets a cookie' },
       status: 204,
       answer: null,
       async handler({ body: { key }, request, reply }) {

@@ -87,6 +87,7 @@ export function shareRoutes(services: Services): Route[] {
       summary: 'What somebody else would see of an event, without sharing it',
       params: schema.ById,
       body: Preview,
+      audit: { nothing: 'it only previews' },
       status: 200,
       answer: SharedEvent,
       async handler({ params, body, viewer }) {
@@ -102,6 +103,7 @@ export function shareRoutes(services: Services): Route[] {
       description: 'The link is told this once. Signalbox keeps a hash of what opens it.',
       params: schema.ById,
       body: NewShare,
+      audit: 'share.create',
       status: 201,
       answer: Type.Object({ ...share, url: Type.String(), token: Type.String() }),
       async handler({ params, body, viewer }) {
@@ -150,6 +152,7 @@ export function shareRoutes(services: Services): Route[] {
       tag: 'Shares',
       summary: 'End a link',
       params: schema.ById,
+      audit: 'share.revoke',
       status: 200,
       answer: Share,
       async handler({ params: { id }, viewer }) {
@@ -167,6 +170,7 @@ export function shareRoutes(services: Services): Route[] {
       summary: 'The event that a link shows',
       description: 'Needs nothing but the token of the link. 256 random bits are not guessed.',
       body: Type.Object({ token: Type.String({ minLength: 1, maxLength: 200 }) }, schema.strict),
+      audit: { nothing: 'it only reads' },
       status: 200,
       answer: Type.Object({ expiresAt: schema.Time, event: SharedEvent }),
       async handler({ body }) {

@@ -35,6 +35,7 @@ export function passwordRoutes(services: Services): Route[] {
         },
         strict,
       ),
+      audit: 'session.create',
       status: 204,
       answer: null,
       async handler({ body, request, reply }) {
@@ -57,6 +58,7 @@ export function passwordRoutes(services: Services): Route[] {
         { current: Type.String({ minLength: 1, maxLength: 200 }), password: NewPassword },
         strict,
       ),
+      audit: 'user.set-password',
       status: 204,
       answer: null,
       async handler({ body, viewer, request }) {
@@ -88,6 +90,7 @@ export function passwordRoutes(services: Services): Route[] {
         { token: Type.String({ minLength: 1, maxLength: 200 }), password: NewPassword },
         strict,
       ),
+      audit: 'user.accept-invitation',
       status: 204,
       answer: null,
       async handler({ body, request, reply }) {

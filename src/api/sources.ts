@@ -78,6 +78,7 @@ export function sourceRoutes(services: Services): Route[] {
       summary: 'Add a source',
       description: 'Each event that ended there is fetched once, whatever happens meanwhile.',
       body: Given,
+      audit: 'source.create',
       status: 201,
       answer: Source,
       async handler({ body, viewer }) {
@@ -105,6 +106,7 @@ export function sourceRoutes(services: Services): Route[] {
       tag: 'Events',
       summary: 'Take a source away; its events stay',
       params: schema.byReference,
+      audit: 'source.delete',
       status: 204,
       answer: null,
       async handler({ params: { reference } }) {

@@ -45,6 +45,7 @@ export function teamRoutes({ storage, now }: Services): Route[] {
       tag: 'People',
       summary: 'Make a team',
       body: Type.Object({ name: schema.TeamName, description: Type.Optional(description) }, schema.strict),
+      audit: 'team.create',
       status: 201,
       answer: Team,
       handler: async ({ body, viewer }) =>
@@ -65,6 +66,7 @@ export function teamRoutes({ storage, now }: Services): Route[] {
       summary: 'Change what is said of a team',
       params: byName,
       body: Type.Object({ description }, schema.strict),
+      audit: 'team.update',
       status: 200,
       answer: Team,
       async handler({ params: { name }, body, viewer }) {
@@ -81,6 +83,7 @@ export function teamRoutes({ storage, now }: Services): Route[] {
       summary: 'Delete a team that owns no endpoint and no reaction any more',
       description: 'Roles in it end. Its events and runs stay, and so its name is never given again.',
       params: byName,
+      audit: 'team.delete',
       status: 204,
       answer: null,
       async handler({ params: { name } }) {

@@ -65,6 +65,7 @@ export function tellMeRoutes(services: Services): Route[] {
         },
         schema.strict,
       ),
+      audit: 'reaction.create',
       status: 201,
       answer: schema.ref(schema.Reaction),
       async handler({ body: { url, preset, name, team: chosen }, viewer, reply }) {

@@ -45,6 +45,7 @@ export function templateRenderRoutes(services: Services): Route[] {
         'Over an event that happened, or over a `context` that is written down. Secrets come out as •••. Mistakes of the ' +
         'template are answered in `errors`, with line and column, not as a failure.',
       body: Body,
+      audit: { nothing: 'it only tries' },
       status: 200,
       answer: Type.Object({
         output: schema.nullable(Type.String()),

@@ -195,6 +195,7 @@ export function userRoutes(services: Services): Route[] {
         },
         schema.strict,
       ),
+      audit: 'user.create',
       status: 201,
       answer: Type.Object({ ...user, invitation: Invitation }),
       async handler({ body, viewer }) {
@@ -254,6 +255,7 @@ export function userRoutes(services: Services): Route[] {
         },
         schema.strict,
       ),
+      audit: 'user.update',
       status: 200,
       answer: User,
       async handler({ params: { reference }, body, viewer }) {
@@ -271,6 +273,7 @@ export function userRoutes(services: Services): Route[] {
       summary: 'Make a link by which a user sets their password',
       description: 'It works once, for 72 hours, and takes the place of the one before.',
       params: byReference,
+      audit: 'user.invite',
       status: 201,
       answer: Invitation,
       handler: async ({ params: { reference }, viewer }) =>
@@ -284,6 +287,7 @@ export function userRoutes(services: Services): Route[] {
       summary: 'Give a user a role, or a single permission',
       params: byReference,
       body: Given,
+      audit: 'user.assign-role',
       status: 201,
       answer: User,
       async handler({ params: { reference }, body, viewer }) {
@@ -301,6 +305,7 @@ export function userRoutes(services: Services): Route[] {
       tag: 'People',
       summary: 'Take a role from a user',
       params: Type.Object({ ...byReference.properties, ...schema.ById.properties }, schema.strict),
+      audit: 'user.unassign-role',
       status: 204,
       answer: null,
       async handler({ params: { reference, id }, viewer }) {

@@ -139,6 +139,7 @@ export function verdictRoutes(services: Services): Route[] {
       description: 'Makes new runs, with a webhook-id of their own; it makes no new event.',
       params: schema.ById,
       body: Type.Object({ reaction: Type.Optional(schema.Reference) }, schema.strict),
+      audit: 'event.replay',
       status: 201,
       answer: Type.Object({
         occasion: Type.String(),

@@ -147,6 +147,7 @@ export function viewRoutes(services: Services): Route[] {
       summary: 'Save a view',
       description: 'Everybody who may see views of its team sees it.',
       body: Given,
+      audit: 'view.create',
       status: 201,
       answer: View,
       async handler({ body, viewer }) {
@@ -172,6 +173,7 @@ export function viewRoutes(services: Services): Route[] {
       description: 'It stays in its list.',
       params: schema.ById,
       body: Given,
+      audit: 'view.update',
       status: 200,
       answer: View,
       async handler({ params: { id }, body, viewer }) {
@@ -191,6 +193,7 @@ export function viewRoutes(services: Services): Route[] {
       tag: 'Views',
       summary: 'Delete a view',
       params: schema.ById,
+      audit: 'view.delete',
       status: 204,
       answer: null,
       async handler({ params: { id }, viewer }) {

@@ -52,6 +52,7 @@ export function visitorEndpointRoutes(services: Services): Route[] {
       description:
         'For visitors, where they are allowed. It ends after 24 hours. Sets a cookie that opens it.',
       body: Type.Object({}, strict),
+      audit: 'endpoint.create',
       status: 201,
       answer: Type.Object({
         endpoint: ref(Endpoint),

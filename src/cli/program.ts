@@ -39,6 +39,11 @@ const entries: Entry[] = [
     load: async () => (await import('./share.ts')).shareCommands,
   },
   {
+    name: 'audit',
+    summary: 'who changed what: list it, show one change, export all of them',
+    load: async () => (await import('./audit.ts')).auditCommands,
+  },
+  {
     name: 'listen',
     summary: 'forward the requests of an endpoint to a server on this machine, and record its answers',
     load: async () => (await import('./listen.ts')).listenCommand,

@@ -268,3 +268,22 @@ export interface Kind {
   data: { path: string; type: string; example: string | number; template: string; where: string }[]
   seen: { count: number; countIsComplete: boolean; lastAt: string } | null
 }
+
+export interface AuditRow {
+  id: string
+  time: string
+  actor: string
+  by: string
+  from: string
+  userAgent: string
+  action: string
+  outcome: 'done' | 'refused'
+  detail: string
+  subject: { kind: string; id: string; name: string } | null
+  changed: string[]
+}
+
+export interface WholeAuditRow extends AuditRow {
+  before: object | null
+  after: object | null
+}

@@ -58,7 +58,20 @@ export function randomAlphanumerics(length: number): string {
   return text
 }
 
-type Prefix = 'ep' | 'lis' | 'rea' | 'occ' | 'job' | 'view' | 'sh' | 'src' | 'usr' | 'role' | 'key' | 'sec'
+type Prefix =
+  | 'ep'
+  | 'lis'
+  | 'rea'
+  | 'occ'
+  | 'job'
+  | 'view'
+  | 'sh'
+  | 'src'
+  | 'usr'
+  | 'role'
+  | 'key'
+  | 'sec'
+  | 'aud'
 
 /** A prefix and a UUIDv7, for everything of which there are few. */
 export const newId = (prefix: Prefix): string => `${prefix}_${randomUUIDv7().replaceAll('-', '')}`

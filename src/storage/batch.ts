@@ -1,9 +1,13 @@
+import type { AuditEntry } from '../core/audit.ts'
+import { audited } from './audit/audited.ts'
 import { coldCommands } from './commands/index.ts'
 import type { AppendEvent, RecordAttempt, Transaction } from './hot.ts'
 import type { CommandInput, Commands, StorageError } from './port.ts'
 import { Refusal, type RefusalCode } from './refusal.ts'
 
-export type Command = { [N in keyof Commands]: { name: N; input: CommandInput<N> } }[keyof Commands]
+export type Command = {
+  [N in keyof Commands]: { name: N; input: CommandInput<N>; audit?: AuditEntry }
+}[keyof Commands]
 
 /** How one command of a batch ended; plain data, so that it can leave a thread. */
 export type Outcome =
@@ -61,13 +65,16 @@ export async function runBatch(
   return outcomes
 }
 
-async function runCold(trx: Transaction, { name, input }: Command, savepoint: Savepoint): Promise<Outcome> {
-  const run = coldCommands[name as keyof typeof coldCommands] as (
-    trx: Transaction,
-    input: unknown,
-  ) => Promise<unknown>
+async function runCold(
+  trx: Transaction,
+  { name, input, audit }: Command,
+  savepoint: Savepoint,
+): Promise<Outcome> {
+  const cold = name as keyof typeof coldCommands
+  const command = coldCommands[cold] as (trx: Transaction, input: unknown) => Promise<unknown>
+  const run = () => command(trx, input)
   try {
-    return { ok: true, value: await savepoint(() => run(trx, input)) }
+    return { ok: true, value: await savepoint(audit ? () => audited(trx, cold, input, audit, run) : run) }
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, refused: error.code, message: error.message }
     throw error

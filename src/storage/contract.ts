@@ -1,5 +1,6 @@
 import { describe } from 'node:test'
 import { backtestScenarios } from './contract/backtest.ts'
+import { auditScenarios } from './contract/audit.ts'
 import { alarmScenarios } from './contract/alarms.ts'
 import { changeScenarios } from './contract/changes.ts'
 import { administrationScenarios, endpointScenarios, reactionScenarios } from './contract/configuration.ts'
@@ -46,5 +47,6 @@ export function testStorage({ name, open }: { name: string; open: OpenStore }): 
     peopleScenarios(scenario)
     secretScenarios(scenario)
     sealedScenarios(scenario)
+    auditScenarios(scenario)
   })
 }

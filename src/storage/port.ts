@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../core/audit.ts'
 import type { HotCommands } from './hot.ts'
 import type { ColdCommands } from './commands/index.ts'
 import type { KeyQueries } from './key-queries.ts'
@@ -10,7 +11,12 @@ import type { Queries } from './queries/index.ts'
  * transaction is durable; commands that wait together share one transaction and one fsync.
  */
 export interface Storage {
-  execute<N extends keyof Commands>(name: N, input: Input<Commands[N]>): Promise<Output<Commands[N]>>
+  /** `audit`: who asks, for a row of the audit trail in the same transaction; hot commands have none. */
+  execute<N extends keyof Commands>(
+    name: N,
+    input: Input<Commands[N]>,
+    audit?: AuditEntry,
+  ): Promise<Output<Commands[N]>>
   /** Reads by key, and pages of what comes next: at once, on the caller's thread where the engine allows it. */
   read<N extends keyof KeyQueries>(name: N, input: Input<KeyQueries[N]>): Promise<Output<KeyQueries[N]>>
   /** Lists and searches: off the caller's thread, ended at the deadline with `storage.deadline`. */

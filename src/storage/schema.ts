@@ -47,6 +47,7 @@ export interface Database {
   saved_view: SavedViewTable
   listener: ListenerTable
   alarm: AlarmTable
+  audit: AuditTable
   source: SourceTable
   secret: SecretTable
 }
@@ -352,4 +353,28 @@ export interface SecretTable {
   created_at: number
   updated_at: number
   last_used_at: number | null
+}
+
+/** One change, or one that was refused. Rows are never changed, and leave only by a purge that is a row itself. */
+export interface AuditTable {
+  position: number
+  id: string
+  at: number
+  actor: string
+  known_by: string
+  sender: string
+  user_agent: string
+  action: string
+  /** Empty: of no one thing. */
+  subject_kind: string
+  subject_id: string
+  subject_name: string
+  team: string | null
+  outcome: string
+  detail: string
+  /** JSON: how it stood, secrets masked; null where there was nothing. */
+  before: string | null
+  after: string | null
+  /** Of a purge: rows older than this may leave. */
+  purged_before: number | null
 }

@@ -71,4 +71,6 @@ const signals: Partial<Record<Command['name'], readonly Signal[]>> = {
   checkRejecting: none,
   checkFailing: none,
   noteAlive: none,
+  noteAudit: none,
+  purgeAudit: none,
 }

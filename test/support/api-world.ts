@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import Fastify, { type FastifyInstance, type InjectOptions, type LightMyRequestResponse } from 'fastify'
 import { createReadSecrets } from '../../src/act/secrets.ts'
 import { rehearse } from '../../src/act/rehearse.ts'
+import { auditedStorage } from '../../src/api/audited.ts'
 import { errorTable } from '../../src/api/errors.ts'
 import { registerApi } from '../../src/api/register.ts'
 import type { Services } from '../../src/api/services.ts'
@@ -73,7 +74,7 @@ export async function startWorld(
   const faults: unknown[] = []
   const config = readConfig(['--data', directory, ...args], {})
   const bus = createEmbeddedBus()
-  const storage = await openSqliteStorage({ directory, readers: 1 })
+  const storage = auditedStorage(await openSqliteStorage({ directory, readers: 1 }))
   const configuration = await watchConfiguration(storage, bus)
   const adminToken = newToken('admin')
   await storage.execute('setInstallation', { key: 'adminTokenHash', value: hashToken(adminToken) })
@@ -205,7 +206,7 @@ export async function startWorld(
 }
 
 const bodyOf = (response: LightMyRequestResponse): Json =>
-  /json/.test(String(response.headers['content-type'])) ? response.json() : response.body
+  /\bjson\b/.test(String(response.headers['content-type'])) ? response.json() : response.body
 
 /**
  * Two promises of every answer, whichever test asks for it: nothing that a handler gave is lost in its schema, and an

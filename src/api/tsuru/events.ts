@@ -48,6 +48,7 @@ export function eventRoutes(services: Services): TsuruRoute[] {
     {
       ...at,
       method: 'POST',
+      audit: { nothing: 'what has happened is never cancelled' },
       path: '/events/:uuid/cancel',
       async handler({ params, body, query, caller }) {
         const { event } = await find(params['uuid']!)

@@ -28,6 +28,7 @@ export function loginRoutes(services: Services): TsuruRoute[] {
     },
     {
       method: 'POST',
+      audit: 'key.create',
       version: '1.0',
       path: '/users/:email/tokens',
       access: 'public',
@@ -54,6 +55,7 @@ export function loginRoutes(services: Services): TsuruRoute[] {
     },
     {
       method: 'DELETE',
+      audit: 'key.revoke',
       version: '1.0',
       path: '/users/tokens',
       access: 'token',

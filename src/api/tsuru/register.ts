@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type Auditor, createAuditor } from '../audited.ts'
 import { toProblem } from '../answer-error.ts'
 import { errorTable, Problem } from '../errors.ts'
 import { apiHeaders, refuseHost } from '../guard.ts'
 import type { Services } from '../services.ts'
 import { accountRoutes } from './account.ts'
-import { type Caller, createFindCaller } from './caller.ts'
+import { type Caller, createFindCaller, type FindCaller } from './caller.ts'
 import { eventRoutes } from './events.ts'
 import { loginRoutes } from './login.ts'
 import type { TsuruRoute } from './route.ts'
@@ -31,6 +32,7 @@ const noBody = Buffer.alloc(0)
 /** Mounts what the `tsuru` command and its Terraform provider ask for, as tsuru answers it. */
 export async function registerTsuru(fastify: FastifyInstance, services: Services): Promise<void> {
   const findCaller = createFindCaller(services)
+  const auditor = createAuditor(services)
   await fastify.register(async scope => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -44,7 +46,7 @@ export async function registerTsuru(fastify: FastifyInstance, services: Services
     scope.setErrorHandler((error, _request, reply) => answerError(services, reply, error))
     for (const route of routesOf(services)) {
       const handler = (request: FastifyRequest, reply: FastifyReply) =>
-        answer(route, findCaller, request, reply)
+        answer(route, { findCaller, auditor }, request, reply)
       scope.route({ method: route.method, url: `/${route.version}${route.path}`, handler })
       if (route.isBare) scope.route({ method: route.method, url: route.path, handler })
     }
@@ -56,7 +58,7 @@ export async function registerTsuru(fastify: FastifyInstance, services: Services
 
 async function answer(
   route: TsuruRoute,
-  findCaller: (authorization: string | undefined) => Promise<Caller | null>,
+  { findCaller, auditor }: { findCaller: FindCaller; auditor: Auditor },
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -64,7 +66,7 @@ async function answer(
   const caller = route.access === 'public' ? nobody : await findCaller(authorization)
   if (caller === null) throw unauthorized()
   const mark = request.url.indexOf('?')
-  const answered = await route.handler({
+  const asked = {
     params: request.params as Record<string, string>,
     query: mark === -1 ? '' : request.url.slice(mark + 1),
     contentType,
@@ -72,7 +74,10 @@ async function answer(
     authorization,
     sender: request.ip,
     caller,
-  })
+  }
+  const handle = () => route.handler(asked)
+  const asker = { actor: caller.actor, by: 'token' }
+  const answered = await (route.audit ? auditor.handle(route.audit, request, asker, handle) : handle())
   reply.code(answered.status)
   if (!('json' in answered)) return reply.send()
   // As bytes: a text would get a charset into its type.

@@ -1,8 +1,8 @@
+import type { Told } from '../route.ts'
 import type { Caller } from './caller.ts'
 
 /** One row of the table of tsuru's routes. Each is there under its version, and under no other. */
-export interface TsuruRoute {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+export type TsuruRoute = Told & {
   version: `1.${number}`
   path: `/${string}`
   /** Also without the version, where no page of the dashboard lives. */

@@ -59,6 +59,7 @@ export function webhookRoutes(services: Services): TsuruRoute[] {
     {
       ...at,
       method: 'POST',
+      audit: 'reaction.create',
       path: '/events/webhooks',
       async handler(request) {
         const { caller } = request
@@ -82,6 +83,7 @@ export function webhookRoutes(services: Services): TsuruRoute[] {
     {
       ...at,
       method: 'PUT',
+      audit: 'reaction.update',
       path: '/events/webhooks/:name',
       async handler(request) {
         const { caller } = request
@@ -98,6 +100,7 @@ export function webhookRoutes(services: Services): TsuruRoute[] {
     {
       ...at,
       method: 'DELETE',
+      audit: 'reaction.delete',
       path: '/events/webhooks/:name',
       async handler(request) {
         const { caller, params } = request

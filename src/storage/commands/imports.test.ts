@@ -4,7 +4,7 @@ import { test } from 'node:test'
 
 // Each start loads the commands into the writer's thread: schemas there cost it 80 ms and 7 MB once.
 test('the commands load no library of schemas, expressions or templates', () => {
-  const commands = new URL('./index.ts', import.meta.url).href
+  const commands = new URL('../batch.ts', import.meta.url).href
   const script = `
     const { registerHooks } = await import('node:module')
     const libraries = new Set()

@@ -1,4 +1,5 @@
 import * as administration from './administration.ts'
+import * as audit from './audit.ts'
 import * as alarms from './alarms.ts'
 import * as endpoints from './endpoints.ts'
 import * as failing from './failing.ts'
@@ -87,6 +88,8 @@ export const coldCommands = {
   checkRejecting: alarms.checkRejecting,
   checkFailing: failing.checkFailing,
   noteAlive: alarms.noteAlive,
+  noteAudit: audit.noteAudit,
+  purgeAudit: audit.purgeAudit,
 }
 
 export type ColdCommands = typeof coldCommands

@@ -12,6 +12,7 @@ import { savedViews } from './0009-saved-views.ts'
 import { sources } from './0010-sources.ts'
 import { people } from './0011-people.ts'
 import { secrets } from './0012-secrets.ts'
+import { audit } from './0013-audit.ts'
 import type { Engine } from './engine.ts'
 
 /** Every migration ever made, in order. One that was released is never edited. */
@@ -29,6 +30,7 @@ export async function migrateToLatest(db: Kysely<never>, engine: Engine): Promis
     '0010-sources': sources(engine),
     '0011-people': people(engine),
     '0012-secrets': secrets(engine),
+    '0013-audit': audit(engine),
   }
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()

@@ -33,7 +33,8 @@ export async function openPostgresStorage(options: {
   return {
     durability,
     health: writer.health,
-    execute: (name, input) => writer.execute({ name, input } as Command) as never,
+    execute: (name, input, audit) =>
+      writer.execute({ name, input, ...(audit && { audit }) } as Command) as never,
     async read(name, input) {
       if (ended) throw closed()
       try {

@@ -1,4 +1,4 @@
-import type { SelectQueryBuilder } from 'kysely'
+import { type SelectQueryBuilder, sql } from 'kysely'
 import type { TextSearch } from '../../core/text-search.ts'
 import type { Database } from '../schema.ts'
 import type { Spelling } from './spelling.ts'
@@ -71,7 +71,7 @@ export function narrow<O>(
       where.or(
         text.fragments.flatMap(fragment => [
           spelling.bodyContains(fragment),
-          spelling.detailContains(fragment),
+          spelling.contains(sql.ref('event.detail'), fragment),
         ]),
       ),
     )

@@ -1,3 +1,4 @@
+import { auditQueries } from './audit.ts'
 import { backtestQueries } from './backtest.ts'
 import * as configuration from './configuration.ts'
 import { eventQueries } from './events.ts'
@@ -19,6 +20,7 @@ import * as views from './views.ts'
 export const queriesIn = (spelling: Spelling) => ({
   ...eventQueries(spelling),
   ...backtestQueries(spelling),
+  ...auditQueries(spelling),
   ...statisticQueries(spelling),
   ...retentionQueries(spelling),
   eventsDelivered,

@@ -4,8 +4,8 @@ import { type RawBuilder, sql } from 'kysely'
 export interface Spelling {
   /** Whether a body holds a text; upper and lower case of ASCII letters are the same. */
   bodyContains(text: string): RawBuilder<boolean>
-  /** Whether an event's detail does. */
-  detailContains(text: string): RawBuilder<boolean>
+  /** Whether a column of text does. */
+  contains(column: RawBuilder<unknown>, text: string): RawBuilder<boolean>
   /** The last position below which nothing appears any more. */
   lastPosition: RawBuilder<number>
   /** What the store takes on its disk, and how much of that is in use. */
@@ -27,7 +27,7 @@ export const sqliteSpelling: Spelling = {
   bodyContains:
     text => sql`(case when ${isText} then cast(event_body.body as text) like ${pattern(text)} escape '\\'
     else instr(lower(cast(event_body.body as text)), ${lower(text)}) > 0 end)`,
-  detailContains: text => sql`event.detail like ${pattern(text)} escape '\\'`,
+  contains: (column, text) => sql`${column} like ${pattern(text)} escape '\\'`,
   lastPosition: sql`(select max(coalesce((select max(position) from event), 0),
     coalesce((select max(position) from attempt), 0), coalesce((select max(position) from change), 0),
     (select position from retention)))`,
@@ -47,7 +47,7 @@ export const postgresSpelling: Spelling = {
       else decode(regexp_replace(encode(event_body.body, 'hex'), '((?:[1-9a-f].|0[1-9a-f])*)00', '\\120', 'g'), 'hex')
       end, 'LATIN1') collate "C"), ${bytes} collate "C") > 0`
   },
-  detailContains: text => sql`strpos(lower(event.detail), ${lower(text)}) > 0`,
+  contains: (column, text) => sql`strpos(lower(${column}), ${lower(text)}) > 0`,
   lastPosition: sql`((pg_snapshot_xmin(pg_current_snapshot())::text::bigint << 14) - 1)`,
   // A table does not shrink when rows leave it: what is in use is reckoned from its living rows, half as much again
   // for indexes.

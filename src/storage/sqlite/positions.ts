@@ -15,8 +15,8 @@ export interface Positions {
 export function createPositions(connection: Connection): Positions {
   const highest = (sql: string) => (connection.prepare(sql).pluck().get() as number | null) ?? 0
   let last = Math.max(
-    ...['event', 'run', 'attempt', 'change', 'reaction_version', 'react_position', 'retention'].map(table =>
-      highest(`select max(position) from ${table}`),
+    ...['event', 'run', 'attempt', 'change', 'reaction_version', 'react_position', 'retention', 'audit'].map(
+      table => highest(`select max(position) from ${table}`),
     ),
   )
   const newestEvent = () => highest('select max(position) from event')

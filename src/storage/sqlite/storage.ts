@@ -29,7 +29,8 @@ export async function openSqliteStorage(options: {
   return {
     durability: 'fsynced to this disk (SQLite, WAL, synchronous=FULL)',
     health: writer.health,
-    execute: (name, input) => writer.execute({ name, input } as Command) as never,
+    execute: (name, input, audit) =>
+      writer.execute({ name, input, ...(audit && { audit }) } as Command) as never,
     async read(name, input) {
       if (ended) throw closed()
       return (byKey[name] as (input: unknown) => unknown)(input) as never
