@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { AuditTable, Database } from '../schema.ts'
 import type { Spelling } from './spelling.ts'
+import { isOwnedBy } from './teams.ts'
 
 export interface AuditFilter {
   actor?: string
@@ -54,7 +55,7 @@ export const auditQueries = (spelling: Spelling) => ({
       )
     if (team !== undefined) query = query.where('team', '=', team)
     if (outcome !== undefined) query = query.where('outcome', '=', outcome)
-    if (teams !== undefined) query = query.where('team', 'in', teams)
+    if (teams !== undefined) query = query.where(isOwnedBy('team', teams))
     if (sinceMs !== undefined) query = query.where('at', '>=', sinceMs)
     if (untilMs !== undefined) query = query.where('at', '<=', untilMs)
     if (text !== undefined)
