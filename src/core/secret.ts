@@ -1,8 +1,6 @@
 import Type from 'typebox'
 
-/** A value that templates name and nobody reads again. */
-
-export const mostSecrets = 500
+/** A secret: a value that templates name and nobody reads again. */
 
 const hosts = {
   maxItems: 50,

@@ -1,4 +1,4 @@
-import { mostSecrets } from '../../core/secret.ts'
+import { mostSecrets } from '../../core/secret-limits.ts'
 import type { Transaction } from '../hot.ts'
 import { Refusal } from '../refusal.ts'
 import type { SecretTable } from '../schema.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mostSecrets } from '../../core/secret.ts'
+import { mostSecrets } from '../../core/secret-limits.ts'
 import type { CommandInput, Storage } from '../port.ts'
 import type { Scenario } from './store.ts'
 
