@@ -25,7 +25,7 @@ export interface DefinitionOptions extends FilterOptions {
   header?: string[]
   bodyFrom?: HttpAction['bodyFrom']
   body?: string
-  /** False for --no-extended-functions. */
+  /** False for --no-extended-functions, true for --extended-functions. */
   extendedFunctions?: boolean
   language?: HttpAction['language']
   timeout?: number
@@ -76,6 +76,7 @@ export const definitionOptions = (command: Command): Command =>
       ).choices(['event', 'original', 'template']),
     )
     .option('--body <template>', 'template of the body: text, @file, or - for stdin')
+    .option('--extended-functions', "more than Go's own functions in its templates (so it begins)")
     .option('--no-extended-functions', "Go's own functions alone in its templates")
     .addOption(
       new Option('--language <language>', 'what the templates are written in (go)').choices([
@@ -202,7 +203,7 @@ async function actionOf(options: DefinitionOptions, terminal: Terminal): Promise
     action.bodyFrom = 'template'
     action.body = (await readValue(body, terminal)).toString('utf8')
   }
-  if (extendedFunctions === false) action.extendedFunctions = false
+  if (extendedFunctions !== undefined) action.extendedFunctions = extendedFunctions
   if (timeout !== undefined) action.timeoutMs = timeout
   if (sign !== undefined)
     action.signingSecrets = await Promise.all(
