@@ -34,6 +34,7 @@ import { statisticsRoutes } from './statistics.ts'
 import { statusRoutes } from './status.ts'
 import { teamRoutes } from './teams.ts'
 import { tellMeRoutes } from './tell-me.ts'
+import { tellMeTestRoutes } from './tell-me-test.ts'
 import { templateRenderRoutes } from './template-render.ts'
 import { userRoutes } from './users.ts'
 import { verdictRoutes } from './verdicts.ts'
@@ -65,6 +66,7 @@ export const createRoutes = (services: Services): Route[] => [
   ...verdictRoutes(services),
   ...reactionRoutes(services),
   ...tellMeRoutes(services),
+  ...tellMeTestRoutes(services),
   ...reactionTestRoutes(services),
   ...backtestRoutes(services),
   ...templateRenderRoutes(services),

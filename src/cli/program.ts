@@ -84,6 +84,11 @@ const entries: Entry[] = [
     load: async () => (await import('./alarm.ts')).alarmCommands,
   },
   {
+    name: 'tell-me',
+    summary: 'try whether whoever is told of alarms would hear of one',
+    load: async () => (await import('./tell-me.ts')).tellMeCommands,
+  },
+  {
     name: 'view',
     summary: 'save, list, rename, pin and delete views: lists with their filters, under a name',
     load: async () => (await import('./view.ts')).viewCommands,

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { someEvent, someReaction } from '../../test/support/examples.ts'
 import { beginningEvent, breakerOpened, endingEvent, failing, rejecting, silence } from './alarm.ts'
 import { eventContext } from './context.ts'
+import { alarmTestEvent } from './alarm-test.ts'
 import { diskEvent } from './disk-event.ts'
 import { kinds, ownKinds, spellings } from './kinds.ts'
 import {
@@ -41,6 +42,7 @@ const made = [
     beginningEvent(beginning, 'https://signalbox.example.com', 0),
     endingEvent({ ...beginning, sinceMs: 0 }, 'https://signalbox.example.com', 0),
   ]),
+  alarmTestEvent({ actor: 'admin', team: null, dashboardUrl: 'https://signalbox.example.com' }, 0),
   diskEvent({ directory: '/data', roomBytes: 1, totalBytes: 2, isLow: true }, 0),
 ]
 

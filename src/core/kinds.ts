@@ -183,6 +183,14 @@ const own: readonly OwnKind[] = [
     error: never,
   },
   {
+    name: 'alarm.test',
+    meaning:
+      'Nothing is wrong: somebody asked for a test message, to see whether they would be told of alarms.',
+    targets: ['signalbox'],
+    data: told('This is a test message, asked for by admin: alarms are told like this', 'overview'),
+    error: never,
+  },
+  {
     name: 'disk.low',
     meaning: 'The disk that holds the store is nearly full; and again, without an error, once there is room.',
     targets: ['disk'],

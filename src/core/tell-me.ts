@@ -6,6 +6,7 @@ import { type PresetName, presets } from './tell-me-presets.ts'
 /** The ready reaction that tells somebody what is wrong, and when it is right again: these kinds, as one message. */
 export const tellMeKinds: readonly string[] = [
   ...Object.entries(alarmKinds).flatMap(([begins, { endsWith }]) => [begins, endsWith]),
+  'alarm.test',
   'reaction.disabled',
   'disk.low',
 ]

@@ -43,6 +43,16 @@ for (const view of views)
     await dialog.getByRole('button', { name: 'Make the reaction' }).click()
     await page.getByRole('heading', { name: 'tell-me' }).waitFor()
 
+    // Whether it would be heard is tried at once, by a real run.
+    await page.getByRole('button', { name: 'Send a test message' }).click()
+    const tested = page.getByRole('status', { name: 'Test message' })
+    await tested.getByText('200 OK').waitFor()
+    const heard = target.received.filter(({ path }) => path === '/alarms')
+    assert.match(String(heard.at(-1)?.body), /This is a test message, asked for by admin/)
+    await tested.scrollIntoViewIfNeeded()
+    await keepScreenshot(page, 'tell-me-test', view)
+    assert.deepEqual(await hurdles(page), [])
+
     await box.api('PATCH', '/api/endpoints/orders', { silentAfterMs: 1500 })
     await alarms.getByText('and 1 other alarm').waitFor()
     await alarms.getByRole('button', { name: 'and 1 other alarm' }).click()

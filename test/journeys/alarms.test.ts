@@ -46,6 +46,10 @@ test('an endpoint that falls silent is told of at a webhook, and once more when 
   const made = await cli('reaction', 'create', '--tell-me', `${target.url}/alarms`)
   assert.match(made.out, /Reaction tell-me \(version 1\) is active/, made.err)
   assert.match((await cli('alarm', 'list')).err, /Nothing is wrong\.\nTold by tell-me\./)
+  const tested = await cli('tell-me', 'test')
+  assert.equal(tested.exitCode, 0, tested.err)
+  assert.match(tested.out, /^tell-me +succeeded +.*200/)
+  assert.match((await told(target, 'alarm.test')).text, /^This is a test message/)
   const created = await cli('endpoint', 'create', 'orders', '--silent-after', '2s')
   assert.equal(created.exitCode, 0, created.err)
 

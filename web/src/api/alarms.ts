@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { get, post } from './request.ts'
-import type { Alarms, Reaction, TellMePresets } from './types.ts'
+import type { Alarms, Reaction, RunSummary, TellMePresets } from './types.ts'
 
 export const alarmsQuery = queryOptions({
   queryKey: ['alarms'],
@@ -15,3 +15,7 @@ export const tellMeQuery = queryOptions({
 
 export const makeTellMe = (body: { url: string; preset?: string }): Promise<Reaction> =>
   post('api/tell-me', body)
+
+/** Answers what became of it. */
+export const testTellMe = (reaction?: string): Promise<{ eventId: string; runs: RunSummary[] }> =>
+  post('api/tell-me/test', reaction === undefined ? {} : { reaction })

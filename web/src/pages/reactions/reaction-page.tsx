@@ -13,6 +13,7 @@ import { PracticePanel } from './practice.tsx'
 import { ReactionActions } from './reaction-actions.tsx'
 import { RecentRuns } from './recent-runs.tsx'
 import { Summary } from './summary.tsx'
+import { TellMeTest } from './tell-me-test.tsx'
 import { Versions } from './versions.tsx'
 
 const route = getRouteApi('/reactions/$reactionId')
@@ -55,6 +56,7 @@ export function ReactionPage() {
           <PracticePanel />
         </Section>
       )}
+      <TellMeTest reactionId={reaction.id} />
       <LatestRuns reaction={reaction} />
       <Section title="Versions">
         <Versions reaction={reaction} />

@@ -1,4 +1,5 @@
 import { Page } from '../../ui/page.tsx'
+import { TellMeTest } from '../reactions/tell-me-test.tsx'
 import { Access } from './access.tsx'
 import { Browser } from './browser.tsx'
 import { Health } from './health.tsx'
@@ -11,6 +12,7 @@ export function SettingsPage() {
   return (
     <Page title="Settings">
       <Health />
+      <TellMeTest />
       <RetentionSection />
       <Secrets />
       <Sources />
