@@ -324,6 +324,8 @@ test('whoever writes events and in whatever order react hears of them, each gets
     }),
     { numRuns: 12 },
   )
+  // The store tells of the last commit a moment before react, which then offers its runs.
+  await until('the last runs are offered', async () => world.offered.length >= expected)
   const positions = await Promise.all(
     world.offered.map(
       async ({ event }) => toEvent((await world.store.read('event', { id: event.id }))!.event).position,
