@@ -61,7 +61,9 @@ async function startTeam(box: Signalbox, target: Target, name: string): Promise<
     name: marker.replaceAll('-', '_').toUpperCase(),
     value: marker,
   })
+  const trail = (await as('GET', `/api/audit?subject=${endpoint.id}`)).json()
   const ids = {
+    audit: trail.items[0]!.id,
     endpoints: endpoint.id,
     reactions: reaction.id,
     events: event,
