@@ -109,7 +109,7 @@ export function auditRoutes({ storage }: Services): Route[] {
       query: ExportQuery,
       status: 200,
       answer: Type.Unsafe<Readable>({ type: 'string' }),
-      produces: 'application/x-ndjson',
+      produces: ['application/x-ndjson', 'text/csv'],
       async handler({ query: { format, ...given }, viewer, reply }) {
         const { type, lines } = written[format]
         reply.type(type)

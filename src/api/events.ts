@@ -70,7 +70,7 @@ export function eventRoutes(services: Services): Route[] {
       params: schema.ById,
       status: 200,
       answer: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }),
-      produces: 'application/octet-stream',
+      produces: ['application/octet-stream'],
       async handler({ params, viewer, reply }) {
         const { event, body } = await findEvent(services, viewer, params.id)
         reply.type('application/octet-stream')
@@ -87,7 +87,7 @@ export function eventRoutes(services: Services): Route[] {
       params: schema.ByPart,
       status: 200,
       answer: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }),
-      produces: 'application/octet-stream',
+      produces: ['application/octet-stream'],
       async handler({ params, viewer, reply }) {
         const { event, value, body } = await findEvent(services, viewer, params.id)
         const part = readParts(value.contentType, body)?.[params.index]

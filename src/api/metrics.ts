@@ -15,7 +15,7 @@ export function metricsRoutes(services: Services): Route[] {
       summary: 'Numbers for Prometheus',
       status: 200,
       answer: Type.Unsafe<string>({ type: 'string' }),
-      produces: 'text/plain',
+      produces: ['text/plain'],
       async handler({ reply }) {
         registry ??= createRegistry(services)
         reply.type(registry.contentType)

@@ -172,7 +172,7 @@ function mount(
             ? { type: 'null', description: 'Done' }
             : produces === undefined
               ? answer
-              : { content: { [produces]: { schema: answer } } },
+              : { content: Object.fromEntries(produces.map(type => [type, { schema: answer }])) },
         '4xx': { description: 'Refused', content: { 'application/problem+json': { schema: problem } } },
         '5xx': { description: 'Failed', content: { 'application/problem+json': { schema: problem } } },
       },

@@ -65,8 +65,8 @@ type RouteOf<
   /** The status of success, and what is answered with it; null is no body. */
   status: 200 | 201 | 202 | 204
   answer: R
-  /** When the answer is not JSON. */
-  produces?: string
+  /** When the answer is not JSON: the types that it may have. */
+  produces?: readonly string[]
   handler(context: {
     params: Part<P>
     query: Part<Q>
