@@ -7,7 +7,8 @@ import pg from 'pg'
 import { postgresEngine, sqliteEngine } from '../src/storage/migrations/engine.ts'
 import { migrateToLatest } from '../src/storage/migrations/migrate.ts'
 import { kyselyOn as kyselyOnPostgres } from '../src/storage/postgres/connection.ts'
-import { kyselyOn as kyselyOnSqlite, openConnection } from '../src/storage/sqlite/connection.ts'
+import { openConnection } from '../src/storage/sqlite/connection.ts'
+import { kyselyOn as kyselyOnSqlite } from '../src/storage/sqlite/kysely.ts'
 import { startPostgres } from '../test/support/postgres.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))

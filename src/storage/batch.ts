@@ -1,27 +1,9 @@
-import type { AuditEntry } from '../core/audit.ts'
 import { audited } from './audit/audited.ts'
+import type { Command, Failure, Outcome } from './command.ts'
 import { coldCommands } from './commands/index.ts'
-import type { AppendEvent, RecordAttempt, Transaction } from './hot.ts'
-import type { CommandInput, Commands, StorageError } from './port.ts'
-import { Refusal, type RefusalCode } from './refusal.ts'
-
-export type Command = {
-  [N in keyof Commands]: { name: N; input: CommandInput<N>; audit?: AuditEntry }
-}[keyof Commands]
-
-/** How one command of a batch ended; plain data, so that it can leave a thread. */
-export type Outcome =
-  | { ok: true; value: unknown }
-  | { ok: false; refused: RefusalCode; message: string }
-  | { ok: false; failure: Failure }
-
-/** Why nothing was kept: the user's sentence and the operator's cause. */
-export interface Failure {
-  code: StorageError['code']
-  message: string
-  retryable: boolean
-  cause: string
-}
+import type { Transaction } from './hot.ts'
+import type { CommandInput, Commands } from './port.ts'
+import { Refusal } from './refusal.ts'
 
 /** Undoes one command inside the transaction that many share. */
 export type Savepoint = <T>(work: () => Promise<T>) => Promise<T>
@@ -99,16 +81,3 @@ export async function commitBatch(commands: Command[], transact: Transact): Prom
   const first = await commitBatch(commands.slice(0, half), transact)
   return [...first, ...(await commitBatch(commands.slice(half), transact))]
 }
-
-/** What a command keeps in memory while it waits: its bodies, which are nearly all of it. */
-export function bytesOf(command: Command): number {
-  if (command.name === 'appendEvent') return eventBytes(command.input)
-  if (command.name === 'recordAttempt') return attemptBytes(command.input)
-  if (command.name === 'commitReacted') return sum(command.input.ownEvents.map(eventBytes))
-  return 0
-}
-
-const eventBytes = (event: AppendEvent): number => event.body.length + event.detail.length
-const attemptBytes = (attempt: RecordAttempt): number =>
-  attempt.request.length + attempt.response.length + sum(attempt.ownEvents.map(eventBytes))
-const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0)

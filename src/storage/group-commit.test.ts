@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
-import { type Command, commitBatch, type Failure, type Outcome } from './batch.ts'
+import { commitBatch } from './batch.ts'
+import type { Command, Failure, Outcome } from './command.ts'
 import { anEvent } from './contract/builders.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { StorageError } from './port.ts'

@@ -1,4 +1,4 @@
-import { bytesOf, type Command, type Failure, type Outcome } from './batch.ts'
+import { bytesOf, type Command, type Failure, type Outcome } from './command.ts'
 import { StorageError } from './port.ts'
 import { Refusal } from './refusal.ts'
 

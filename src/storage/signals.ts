@@ -1,5 +1,5 @@
 import type { Signal } from '../core/signal.ts'
-import type { Command } from './batch.ts'
+import type { Command } from './command.ts'
 
 /** Which signals a transaction gives once it is committed. */
 export const signalsOf = (commands: readonly Command[]): Set<Signal> =>

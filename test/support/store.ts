@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import type { Command } from '../../src/storage/batch.ts'
+import type { Command } from '../../src/storage/command.ts'
 import { type Commands, type Storage, StorageError } from '../../src/storage/port.ts'
 import { openSqliteStorage } from '../../src/storage/sqlite/storage.ts'
 

@@ -1,5 +1,5 @@
 import { test } from 'node:test'
-import type { Command } from '../batch.ts'
+import type { Command } from '../command.ts'
 import type { Storage } from '../port.ts'
 
 /** One store of an engine, for one test. */

@@ -1,4 +1,4 @@
-import type { Failure } from '../batch.ts'
+import type { Failure } from '../command.ts'
 import { StorageError } from '../port.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Command } from '../batch.ts'
+import type { Command } from '../command.ts'
 import { closed } from '../group-commit.ts'
 import { postgresEngine } from '../migrations/engine.ts'
 import { migrateToLatest } from '../migrations/migrate.ts'

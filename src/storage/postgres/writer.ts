@@ -1,14 +1,7 @@
 import { sql } from 'kysely'
 import type pg from 'pg'
-import {
-  type Command,
-  commitBatch,
-  type Failure,
-  type Outcome,
-  runBatch,
-  type Savepoint,
-  type Transact,
-} from '../batch.ts'
+import { commitBatch, runBatch, type Savepoint, type Transact } from '../batch.ts'
+import type { Command, Failure, Outcome } from '../command.ts'
 import { closed, createGroupCommit } from '../group-commit.ts'
 import type { Transaction } from '../hot.ts'
 import { connectWriter, kyselyOn } from './connection.ts'

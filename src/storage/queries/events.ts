@@ -8,6 +8,7 @@ import type { Teams } from '../../core/permission.ts'
 import type { Database, EventTable, RunTable } from '../schema.ts'
 import { type EventFilter, narrow } from './event-filter.ts'
 import { listed, walkOf, type Window } from './event-walk.ts'
+import { mostCounted, type SeenKind } from './seen-kind.ts'
 import type { Spelling } from './spelling.ts'
 
 export interface EventList {
@@ -168,17 +169,6 @@ function runsOfEvent(db: Kysely<Database>, input: { eventId: string }): Promise<
     .execute()
 }
 
-export interface SeenKind {
-  name: string
-  /** As the last of them has it; its detail holds the targets. */
-  type: string
-  lastAtMs: number
-  detail: string
-  /** Counted up to `mostCounted`. */
-  count: number
-}
-
-export const mostCounted = 10_000
 const mostKinds = 500
 
 /** The names of kinds that are stored: a loose scan, one seek a name, however many events have it. */

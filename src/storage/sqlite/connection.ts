@@ -1,6 +1,4 @@
 import SqliteDatabase from 'better-sqlite3'
-import { Kysely, SqliteDialect } from 'kysely'
-import type { Database } from '../schema.ts'
 
 export type Connection = SqliteDatabase.Database
 
@@ -19,7 +17,3 @@ export function openConnection(file: string, options: { readonly: boolean }): Co
   connection.pragma('temp_store = MEMORY')
   return connection
 }
-
-/** Kysely on a connection whose transactions are opened by hand: it only compiles and runs statements. */
-export const kyselyOn = (connection: Connection): Kysely<Database> =>
-  new Kysely<Database>({ dialect: new SqliteDialect({ database: connection }) })

@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Queries, queriesIn } from '../queries/index.ts'
 import { sqliteSpelling } from '../queries/spelling.ts'
-import { kyselyOn, openConnection } from './connection.ts'
+import { openConnection } from './connection.ts'
+import { kyselyOn } from './kysely.ts'
 
 /** Lists and searches, away from the main thread. */
 export interface ReaderRequest {

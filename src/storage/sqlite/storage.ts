@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Command } from '../batch.ts'
+import type { Command } from '../command.ts'
 import { closed } from '../group-commit.ts'
 import type { Storage } from '../port.ts'
 import { openConnection } from './connection.ts'

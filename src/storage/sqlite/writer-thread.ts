@@ -1,18 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { sql } from 'kysely'
-import {
-  type Command,
-  commitBatch,
-  type Failure,
-  type Outcome,
-  runBatch,
-  type Savepoint,
-  type Transact,
-} from '../batch.ts'
+import { commitBatch, runBatch, type Savepoint, type Transact } from '../batch.ts'
+import type { Command, Failure, Outcome } from '../command.ts'
 import type { Transaction } from '../hot.ts'
 import { sqliteEngine } from '../migrations/engine.ts'
 import { migrateToLatest } from '../migrations/migrate.ts'
-import { kyselyOn, openConnection } from './connection.ts'
+import { openConnection } from './connection.ts'
+import { kyselyOn } from './kysely.ts'
 import { createForgetStatements } from './forget.ts'
 import { createHotStatements } from './hot.ts'
 import { createPositions } from './positions.ts'

@@ -1,4 +1,4 @@
-import type { Command, Outcome } from '../batch.ts'
+import type { Command, Outcome } from '../command.ts'
 import { createGroupCommit } from '../group-commit.ts'
 import { StorageError } from '../port.ts'
 import { startThread } from './thread.ts'
