@@ -68,7 +68,7 @@ export function sourceRoutes(services: Services): Route[] {
       summary: 'Sources that are asked for events, the oldest first',
       status: 200,
       answer: Type.Object({ items: Type.Array(Source) }),
-      handler: async () => ({ items: (await storage.query('listSources', null)).map(answer) }),
+      handler: async () => ({ items: (await storage.read('sources', null)).map(answer) }),
     }),
     route({
       method: 'POST',

@@ -49,7 +49,7 @@ export function startSources(options: SourcesOptions): SourceReader {
   }
 
   const readAll = async (): Promise<void> => {
-    const sources = await storage.query('listSources', null)
+    const sources = await storage.read('sources', null)
     await Promise.all(sources.filter(isDue).map(readOne))
     if (!stopped && sources.length > 0) {
       timer = setTimeout(wake, intervalMs)

@@ -10,6 +10,7 @@ import type {
   SecretTable,
   SessionTable,
   ShareTable,
+  SourceTable,
   UserTable,
 } from './schema.ts'
 
@@ -39,6 +40,8 @@ export type KeyQueries = {
   workingJobs(context: never, input: null): string[]
   /** All that last, the oldest first. */
   alarms(context: never, input: null): AlarmTable[]
+  /** The oldest first. */
+  sources(context: never, input: null): SourceTable[]
   session(context: never, input: { tokenHash: string }): SessionTable | null
   /** By the hash of its token, whether it still opens anything or not. */
   apiKey(context: never, input: { tokenHash: string }): ApiKeyTable | null

@@ -22,7 +22,7 @@ export function sourceScenarios(scenario: Scenario): void {
   scenario('sources are kept by name, with how far they were read', async ({ storage }) => {
     const source = await storage.execute('createSource', aSource())
     const other = await storage.execute('createSource', aSource({ id: 'src_2', name: 'dev' }))
-    assert.deepEqual(await storage.query('listSources', null), [source, other])
+    assert.deepEqual(await storage.read('sources', null), [source, other])
     await assert.rejects(storage.execute('createSource', aSource({ id: 'src_3' })), { code: 'name-taken' })
 
     await storage.execute('noteSource', { id: 'src_1', problem: 'no answer', asked_at: 2_000 })

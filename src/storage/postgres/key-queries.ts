@@ -12,6 +12,7 @@ import type {
   SecretTable,
   SessionTable,
   ShareTable,
+  SourceTable,
   UserTable,
 } from '../schema.ts'
 import { createChangesAfter } from './changes.ts'
@@ -42,6 +43,7 @@ export function createKeyReader(pool: pg.Pool): KeyReader {
       const text = "select id from job where state = 'working' order by id"
       return (await ask<{ id: string }>('working-jobs', text, [])).map(row => row.id)
     },
+    sources: () => ask<SourceTable>('sources', 'select * from source order by created_at, id', []),
     alarms: () => ask<AlarmTable>('alarms', 'select * from alarm order by started_at, kind, subject_id', []),
     run: ({ id }) => one<RunTable>('run', 'select * from run where id = $1', [id]),
     reactionVersion: ({ id, version }) =>

@@ -24,7 +24,6 @@ export const queriesIn = (spelling: Spelling) => ({
   ...statisticQueries(spelling),
   ...retentionQueries(spelling),
   eventsDelivered,
-  listSources: sources.listSources,
   findSource: sources.findSource,
   listRuns: runs.listRuns,
   attemptsOfRun: runs.attemptsOfRun,

@@ -1,10 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Database, SourceTable } from '../schema.ts'
 
-/** The oldest first. */
-export const listSources = (db: Kysely<Database>, _input: null): Promise<SourceTable[]> =>
-  db.selectFrom('source').selectAll().orderBy('created_at').orderBy('id').execute()
-
 /** By id or by name. */
 export async function findSource(
   db: Kysely<Database>,

@@ -13,6 +13,7 @@ import type {
   SecretTable,
   SessionTable,
   ShareTable,
+  SourceTable,
   UserTable,
 } from '../schema.ts'
 import type { Connection } from './connection.ts'
@@ -29,6 +30,7 @@ export function createKeyReader(connection: Connection): KeyReader {
     'select * from reaction_version where reaction_id = ? and version = ?',
   )
   const workingJobs = connection.prepare("select id from job where state = 'working' order by id").pluck()
+  const sources = connection.prepare('select * from source order by created_at, id')
   const alarms = connection.prepare('select * from alarm order by started_at, kind, subject_id')
   const session = connection.prepare('select * from session where token_hash = ?')
   const apiKey = connection.prepare('select * from api_key where token_hash = ?')
@@ -47,6 +49,7 @@ export function createKeyReader(connection: Connection): KeyReader {
     dueLanes: createDueLanes(connection),
     workingJobs: () => workingJobs.all() as string[],
     alarms: () => alarms.all() as AlarmTable[],
+    sources: () => sources.all() as SourceTable[],
     run: ({ id }) => (run.get(id) as RunTable | undefined) ?? null,
     reactPosition: ({ partition }) => (reactPosition.get(partition) as number | undefined) ?? 0,
     reactionVersion: ({ id, version }) =>
