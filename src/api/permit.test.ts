@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pageOfNames, createNameList } from '../core/name-list.ts'
 import type { Grant } from '../core/permission.ts'
+import { administrator } from './member.ts'
 import { seesOf } from './permit.ts'
 
 test('of what is in memory everybody sees and counts their teams’ alone', () => {
@@ -12,12 +13,8 @@ test('of what is in memory everybody sees and counts their teams’ alone', () =
   ]
   const list = createNameList(things, ({ id, name }) => ({ id, name, words: [] }))
   const seen = (...grants: Grant[]) => {
-    const member = { kind: 'member', actor: 'a', by: 'token', grants } as const
-    const page = pageOfNames(
-      list,
-      { search: '', after: '', limit: 9 },
-      seesOf(member as never, 'reaction.read'),
-    )
+    const member = { ...administrator('token'), grants }
+    const page = pageOfNames(list, { search: '', after: '', limit: 9 }, seesOf(member, 'reaction.read'))
     return [page.total, ...page.things.map(({ name }) => name)]
   }
   assert.deepEqual(seen({ permission: 'reaction', team: 'core' }), [1, 'ours'])

@@ -1,7 +1,8 @@
 /** The methods of Go's time.Time that a template may call. Those that answer two values are none for a template. */
 import { duration } from './duration.ts'
 import { fail } from './failure.ts'
-import { days, formatLayout, formatTime, millisecondOf, months, yearDay, zeroTimeMs } from './time.ts'
+import { dayNames, monthNames } from '../date-names.ts'
+import { formatLayout, formatTime, millisecondOf, yearDay, zeroTimeMs } from './time.ts'
 import { GoStruct, int64, namedInteger, type GoMethod, type GoType } from './values.ts'
 
 const zeroTimeNs = BigInt(zeroTimeMs) * 1_000_000n
@@ -44,8 +45,8 @@ const addDate: GoMethod<Date> = {
   },
 }
 
-const month = namedInteger('time.Month', value => months[Number(value) - 1] ?? `%!Month(${value})`)
-const weekday = namedInteger('time.Weekday', value => days[Number(value)] ?? `%!Weekday(${value})`)
+const month = namedInteger('time.Month', value => monthNames[Number(value) - 1] ?? `%!Month(${value})`)
+const weekday = namedInteger('time.Weekday', value => dayNames[Number(value)] ?? `%!Weekday(${value})`)
 
 const locationType: GoType<null> = {
   name: '*time.Location',

@@ -1,20 +1,7 @@
+import { dayNames, monthNames } from '../date-names.ts'
+
 /** Go's time.Time over a Date: always UTC, milliseconds; how it prints, and Format with Go layouts. */
 
-export const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-]
-export const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 const dayMs = 86_400_000
 /** 0001-01-01T00:00:00Z, Go's zero time. */
 export const zeroTimeMs = -62_135_596_800_000
@@ -27,7 +14,7 @@ export const formatTime = (time: Date): string =>
 
 /** time.Time.GoString. */
 export const goTime = (time: Date): string =>
-  `time.Date(${time.getUTCFullYear()}, time.${months[time.getUTCMonth()]}, ${time.getUTCDate()}, ${time.getUTCHours()}, ${time.getUTCMinutes()}, ${time.getUTCSeconds()}, ${millisecondOf(time) * 1_000_000}, time.UTC)`
+  `time.Date(${time.getUTCFullYear()}, time.${monthNames[time.getUTCMonth()]}, ${time.getUTCDate()}, ${time.getUTCHours()}, ${time.getUTCMinutes()}, ${time.getUTCSeconds()}, ${millisecondOf(time) * 1_000_000}, time.UTC)`
 
 /** As Go keeps a time. */
 export function sinceYearOne(time: Date): { seconds: bigint; nanoseconds: bigint } {
@@ -49,12 +36,12 @@ function year(time: Date): string {
 
 /** What `15` and its kin stand for, for a time in UTC. `.000` and `.999` are apart. */
 const elements: Record<string, (time: Date) => string> = {
-  January: time => months[time.getUTCMonth()] as string,
-  Jan: time => (months[time.getUTCMonth()] as string).slice(0, 3),
+  January: time => monthNames[time.getUTCMonth()] as string,
+  Jan: time => (monthNames[time.getUTCMonth()] as string).slice(0, 3),
   '01': time => pad(time.getUTCMonth() + 1, 2),
   '1': time => String(time.getUTCMonth() + 1),
-  Monday: time => days[time.getUTCDay()] as string,
-  Mon: time => (days[time.getUTCDay()] as string).slice(0, 3),
+  Monday: time => dayNames[time.getUTCDay()] as string,
+  Mon: time => (dayNames[time.getUTCDay()] as string).slice(0, 3),
   '02': time => pad(time.getUTCDate(), 2),
   _2: time => String(time.getUTCDate()).padStart(2, ' '),
   '2': time => String(time.getUTCDate()),

@@ -1,5 +1,5 @@
 /** .NET's standard and custom date formats, in the culture en-US. */
-import { dayNames, monthNames } from './date-names.ts'
+import { dayNames, monthNames } from '../date-names.ts'
 import { inUtc, localOffset, type Moment } from './moment.ts'
 
 /** `DateTimeOffset` always shows its offset, `DateTime` only what is known of it. */

@@ -1,6 +1,6 @@
 /** The dates that .NET reads in the culture en-US, as far as they are met: ISO, month/day/year, and those with names. */
 import { isInRange, localOffset, type Moment } from './moment.ts'
-import { monthNames } from './date-names.ts'
+import { monthNames } from '../date-names.ts'
 
 const time =
   /(?:[T ]\s*(?<hour>\d{1,2})(?::(?<minute>\d{1,2})(?::(?<second>\d{1,2})(?:\.(?<fraction>\d+))?)?)?\s*(?<half>[AP]\.?M\.?)?)?/

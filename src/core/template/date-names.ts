@@ -1,3 +1,4 @@
+/** As English, and every language of templates here, has them. */
 export const monthNames = [
   'January',
   'February',
