@@ -40,6 +40,8 @@ export function VirtualList<T extends { id: string }>(props: VirtualListProps<T>
     const isMove = !isFirst.current
     isFirst.current = false
     if (!isMove || activeIndex < 0) return
+    // At once where the row is there: until the focus has followed, Enter opens the row that has it.
+    if (followWithFocus(scroller.current, activeIndex)) return
     const frame = requestAnimationFrame(() => followWithFocus(scroller.current, activeIndex))
     return () => cancelAnimationFrame(frame)
     // Only a move of the selection scrolls, not a row that arrives above it.
@@ -68,11 +70,16 @@ export function VirtualList<T extends { id: string }>(props: VirtualListProps<T>
   )
 }
 
-/** The focus goes where the selection went, so that a screen reader reads the row; it is taken from nobody else. */
-function followWithFocus(list: HTMLElement | null, index: number): void {
+/**
+ * The focus goes where the selection went, so that a screen reader reads the row; it is taken from nobody else. False:
+ * the row is not there yet.
+ */
+function followWithFocus(list: HTMLElement | null, index: number): boolean {
   const focused = document.activeElement
-  if (focused !== document.body && !list?.contains(focused) && focused?.id !== 'main') return
-  list?.querySelector<HTMLElement>(`[aria-posinset="${index + 1}"] a`)?.focus({ preventScroll: true })
+  if (focused !== document.body && !list?.contains(focused) && focused?.id !== 'main') return true
+  const row = list?.querySelector<HTMLElement>(`[aria-posinset="${index + 1}"] a`)
+  row?.focus({ preventScroll: true })
+  return row != null
 }
 
 function useStaysPut(
